@@ -1,0 +1,5 @@
+// Package gateway is the data plane: gin, the doors of the platform and of the
+// partner gateway, reading bodies, writing answers. It picks the world of a
+// call, takes time and request id once, and leaves a journal entry; what the
+// call means is decided behind the doors.
+package gateway

@@ -1,0 +1,202 @@
+package gateway
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"net/http"
+	"runtime/debug"
+	"slices"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/topsim/topsim/sim/internal/clock"
+	"github.com/topsim/topsim/sim/internal/ids"
+	"github.com/topsim/topsim/sim/internal/journal"
+	"github.com/topsim/topsim/sim/internal/partner"
+	"github.com/topsim/topsim/sim/internal/top"
+	"github.com/topsim/topsim/sim/internal/wire"
+)
+
+// World is what the doors need of a world.
+type World struct {
+	Name    string
+	Clock   *clock.Clock
+	IDs     *ids.Source
+	TOP     *top.Dispatcher
+	Partner *partner.Gateway
+	Journal *journal.Ring
+}
+
+// Worlds finds the world of a call. The lookups by key fall back to the
+// default world; only ByName can fail.
+type Worlds interface {
+	ByName(name string) (*World, bool)
+	ByAppKey(appKey string) *World
+	ByPartner(appID string) *World
+}
+
+// Paths of the doors, each also below /w/{world}.
+const (
+	topPath     = "/router/rest"
+	partnerPath = "/gateway/taobao/refund/agree"
+	worldPrefix = "/w/:world"
+)
+
+type gateway struct {
+	worlds Worlds
+	log    *slog.Logger
+}
+
+// New returns the data plane's handler. log gets one line for each call.
+func New(worlds Worlds, log *slog.Logger) http.Handler {
+	gin.SetMode(gin.ReleaseMode)
+	g := &gateway{worlds: worlds, log: log}
+	engine := gin.New()
+	for _, prefix := range []string{"", worldPrefix} {
+		g.route(engine, prefix+topPath, g.serveTOP)
+		g.route(engine, prefix+partnerPath, g.servePartner)
+	}
+	engine.NoRoute(g.nowhere)
+	return engine
+}
+
+// verbs are all that gin has a tree for; others, such as a lower-case get,
+// reach the same door through nowhere.
+var verbs = []string{
+	http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodHead,
+	http.MethodOptions, http.MethodDelete, http.MethodConnect, http.MethodTrace,
+}
+
+func (g *gateway) route(engine *gin.Engine, path string, door func(*gin.Context, *exchange)) {
+	engine.Match(verbs, path, func(c *gin.Context) { g.open(c, c.Param("world"), door) })
+}
+
+// nowhere answers what no door is for. A strange verb on a TOP path is error 9
+// of the platform; anything else is told where the doors are.
+func (g *gateway) nowhere(c *gin.Context) {
+	if c.Request.URL.Path == topPath && !slices.Contains(verbs, c.Request.Method) {
+		g.open(c, "", g.serveTOP)
+		return
+	}
+	c.Header("Content-Type", "application/json; charset=utf-8")
+	c.Status(http.StatusNotFound)
+	_, _ = fmt.Fprintf(c.Writer, `{"error":{"code":"not_found","message":"nothing here; the gateway is at %s and %s, each also below /w/{world}"}}`, topPath, partnerPath)
+}
+
+// exchange is one call at a door.
+type exchange struct {
+	world     *World
+	named     bool // the path names the world
+	request   *top.Request
+	requestID string
+	entry     journal.Entry
+}
+
+// open reads the request, keeps a fault of ours from reaching the server, and
+// lets the door answer.
+func (g *gateway) open(c *gin.Context, world string, door func(*gin.Context, *exchange)) {
+	x := &exchange{request: read(c.Writer, c.Request), named: world != ""}
+	if x.named {
+		found, ok := g.worlds.ByName(world)
+		if !ok {
+			g.noWorld(c, world, x)
+			return
+		}
+		x.world = found
+	}
+	defer g.recover(c, x)
+	door(c, x)
+}
+
+// recover answers a panic with the generic row; the simulator goes on.
+func (g *gateway) recover(c *gin.Context, x *exchange) {
+	fault := recover()
+	if fault == nil {
+		return
+	}
+	if err, ok := fault.(error); ok && errors.Is(err, http.ErrAbortHandler) {
+		panic(fault)
+	}
+	g.log.Error("fault of the simulator", "panic", fmt.Sprint(fault), "stack", string(debug.Stack()))
+	if !c.Writer.Written() {
+		d := g.worlds.ByAppKey("").TOP
+		e := d.Registry.Table.Word(top.Refuse("service-unavailable"), d.Dialect)
+		g.reply(c, x.request, d.Dialect, e.Document(x.requestID))
+	}
+}
+
+// noWorld answers a path that names no world, in the form that the caller's
+// SDK understands (A-123).
+func (g *gateway) noWorld(c *gin.Context, name string, x *exchange) {
+	w := g.worlds.ByAppKey("")
+	message := fmt.Sprintf("no world named %q: create it with POST /admin/worlds", printable(name))
+	e := w.TOP.Registry.Table.Word(top.Refuse("world-not-found", message), w.TOP.Dialect)
+	g.reply(c, x.request, w.TOP.Dialect, e.Document(w.IDs.RequestID()))
+}
+
+// arrive fixes the world, the time and the request id of the call.
+func (x *exchange) arrive(c *gin.Context, door string, pick func() *World) {
+	if !x.named {
+		x.world = pick()
+	}
+	x.requestID = x.world.IDs.RequestID()
+	x.entry = journal.Entry{
+		At: x.world.Clock.Now(), RequestID: x.requestID, Door: door, Verb: x.request.Verb, Path: c.Request.URL.Path,
+		Params: make(map[string]string, len(x.request.Params)), Files: slices.Sorted(maps.Keys(x.request.Files)),
+	}
+	for name, value := range x.request.Params {
+		x.entry.Params[printable(name)] = printable(value)
+	}
+}
+
+func (g *gateway) serveTOP(c *gin.Context, x *exchange) {
+	x.arrive(c, "top", func() *World { return g.worlds.ByAppKey(x.request.AppKey()) })
+	x.entry.Method, x.entry.AppKey = printable(x.request.Method()), printable(x.request.AppKey())
+	answer := x.world.TOP.Dispatch(x.request, x.entry.At, x.requestID)
+	body, contentType := render(x.request, x.world.TOP.Dialect, answer.Document)
+	g.leave(x, answer, body)
+	write(c.Writer, c.Request, contentType, body)
+}
+
+func (g *gateway) servePartner(c *gin.Context, x *exchange) {
+	appID := x.request.Params[partner.AppIDParam]
+	x.arrive(c, "partner", func() *World { return g.worlds.ByPartner(appID) })
+	x.entry.Method, x.entry.AppKey = "taobao.rp.refunds.agree", printable(appID)
+	answer, body := x.world.Partner.Agree(x.request, x.entry.At, x.requestID)
+	g.leave(x, answer, body)
+	write(c.Writer, c.Request, partner.ContentType, body)
+}
+
+// reply sends an answer that no journal keeps.
+func (g *gateway) reply(c *gin.Context, r *top.Request, d top.Dialect, doc wire.Document) {
+	body, contentType := render(r, d, doc)
+	write(c.Writer, c.Request, contentType, body)
+}
+
+// render puts a TOP answer into the form that the request asks for.
+func render(r *top.Request, d top.Dialect, doc wire.Document) (body []byte, contentType string) {
+	form := wire.Form{JSON: r.WantsJSON(), Simplify: r.WantsSimplify(), Captured: d == top.Captured, Host: hostToken}
+	return doc.Render(form), form.ContentType()
+}
+
+// leave completes the journal entry and logs the call. It comes before the
+// answer is sent, so that a caller who looks finds its call.
+func (g *gateway) leave(x *exchange, answer top.Answer, body []byte) {
+	e := &x.entry
+	e.Account, e.Outcome, e.Check = answer.Session.Account(), string(answer.Outcome), answer.Check
+	e.Effects, e.RefundIDs, e.Status, e.Body = answer.Effects, answer.RefundIDs, http.StatusOK, string(body)
+	attrs := []any{
+		"world", x.world.Name, "door", e.Door, "method", e.Method, "account", e.Account, "outcome", e.Outcome,
+	}
+	if err := answer.Error; err != nil {
+		e.ErrorKey, e.Code, e.SubCode = err.Key, err.Code, err.SubCode
+		attrs = append(attrs, "code", e.Code, "sub_code", e.SubCode, "check", e.Check)
+	}
+	x.world.Journal.Add(*e)
+	if answer.Bug != nil {
+		g.log.Error("fault of the simulator", "error", answer.Bug, "request_id", e.RequestID)
+	}
+	g.log.Info("call", append(attrs, "request_id", e.RequestID)...)
+}

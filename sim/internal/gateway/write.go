@@ -1,0 +1,64 @@
+package gateway
+
+import (
+	"bytes"
+	"compress/gzip"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/topsim/topsim/sim/internal/wire"
+)
+
+// The host that every answer names, as a captured one did: in headers and in
+// the XML comment (top-protocol.md §6.2, A-030).
+const (
+	hostToken   = "top011008055196.na61"
+	hostAddress = "11.8.55.196"
+)
+
+var zippers = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
+
+// write sends an answer. The status is 200 whatever the answer says,
+// and it is compressed only if the client asks for it.
+func write(w http.ResponseWriter, r *http.Request, contentType string, body []byte) {
+	h := w.Header()
+	h.Set("Content-Type", contentType)
+	h.Set("Application-Host", hostAddress)
+	h.Set("Location-Host", hostToken)
+	h.Set("top-bodylength", strconv.Itoa(wire.Length(body)))
+	h.Set("Vary", "Accept-Encoding")
+	if acceptsGzip(r.Header.Values("Accept-Encoding")) {
+		h.Set("Content-Encoding", "gzip")
+		body = zip(body)
+	}
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(http.StatusOK)
+	_, _ = w.Write(body) // a caller that has gone needs no answer
+}
+
+func zip(body []byte) []byte {
+	var out bytes.Buffer
+	z := zippers.Get().(*gzip.Writer)
+	defer zippers.Put(z)
+	z.Reset(&out)
+	_, _ = z.Write(body) // writing to memory cannot fail
+	_ = z.Close()
+	return out.Bytes()
+}
+
+func acceptsGzip(headers []string) bool {
+	for _, header := range headers {
+		for coding := range strings.SplitSeq(header, ",") {
+			name, quality, _ := strings.Cut(strings.TrimSpace(coding), ";")
+			if strings.TrimSpace(name) != "gzip" {
+				continue
+			}
+			weight, weighed := strings.CutPrefix(strings.ReplaceAll(quality, " ", ""), "q=")
+			q, err := strconv.ParseFloat(weight, 64)
+			return !weighed || err == nil && q > 0
+		}
+	}
+	return false
+}

@@ -1,0 +1,93 @@
+// Package journal keeps what arrived at a world's gateway, what was decided
+// and why, and what left: a bounded ring, oldest entries dropped and counted.
+//
+// The room imports the standard library only.
+package journal
+
+import (
+	"sync"
+	"time"
+)
+
+// Entry is one call of the data plane.
+type Entry struct {
+	Seq       int64 // 1, 2, 3, …; never reused, also after Clear
+	At        time.Time
+	RequestID string
+	Door      string // top or partner
+	Verb      string
+	Path      string
+	Method    string
+	AppKey    string
+	Account   string // who the session belongs to: kingdo:cs01
+	Params    map[string]string
+	Files     []string
+	Outcome   string // ok, challenge, partial, failed, error
+	Check     string // the gateway check that refused the call, else ""
+	ErrorKey  string // key of the error table's row, else ""
+	Code      int    // top-level code of an error, 0 otherwise
+	SubCode   string
+	Effects   []string // what changed: "refund 43234234: agree WAIT_SELLER_AGREE -> SUCCESS"
+	RefundIDs []string // the refunds that the call named or changed
+	Status    int      // HTTP status
+	Body      string   // what left, before compression
+}
+
+// Ring holds the newest entries of one world. It is safe for concurrent use.
+type Ring struct {
+	mu      sync.Mutex
+	entries []Entry // a ring once it is full
+	start   int
+	size    int
+	seq     int64
+	dropped int64
+}
+
+// New returns a ring of at most size entries (at least 1).
+func New(size int) *Ring { return &Ring{size: max(size, 1)} }
+
+// Add appends an entry, giving it the next number.
+func (r *Ring) Add(e Entry) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.seq++
+	e.Seq = r.seq
+	if len(r.entries) < r.size {
+		r.entries = append(r.entries, e)
+		return
+	}
+	r.entries[r.start] = e
+	r.start = (r.start + 1) % r.size
+	r.dropped++
+}
+
+// Select returns the entries that keep accepts, oldest first. With a limit
+// above 0 only the newest that many are returned.
+func (r *Ring) Select(limit int, keep func(*Entry) bool) []Entry {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var found []Entry
+	for i := len(r.entries) - 1; i >= 0 && (limit <= 0 || len(found) < limit); i-- {
+		if e := &r.entries[(r.start+i)%len(r.entries)]; keep(e) {
+			found = append(found, *e)
+		}
+	}
+	for i, j := 0, len(found)-1; i < j; i, j = i+1, j-1 {
+		found[i], found[j] = found[j], found[i]
+	}
+	return found
+}
+
+// Dropped returns how many entries had to make room.
+func (r *Ring) Dropped() int64 {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.dropped
+}
+
+// Clear empties the ring. Numbers and the count of dropped entries go on.
+func (r *Ring) Clear() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.entries, r.start = nil, 0
+}

@@ -1,0 +1,64 @@
+package method
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/topsim/topsim/sim/internal/refund"
+	"github.com/topsim/topsim/sim/internal/top"
+)
+
+// define is top.Define for methods whose run may return the domain's refusals:
+// each gets its row here. All other errors pass through.
+func define[P, R any](spec top.Spec, run func(*top.Call, P) (R, error)) (top.Method, error) {
+	return top.Define(spec, func(c *top.Call, p P) (R, error) {
+		reply, err := run(c, p)
+		var refused *refund.Error
+		if errors.As(err, &refused) {
+			return reply, top.Refuse(rowOf[refused.Code])
+		}
+		return reply, err
+	})
+}
+
+// domainCall translates a TOP call into what the operations go by.
+func domainCall(c *top.Call, books *refund.Books) refund.Call {
+	return books.Call(c.Now, c.RequestID, refund.Actor{
+		Session: c.Session.Key, Shop: c.Session.Shop, Sub: c.Session.Sub,
+		Quota: refund.Cents(c.Session.QuotaFen), SMSExempt: c.Session.SMSExempt,
+	})
+}
+
+// update runs one writing operation and notes for the journal what it changed.
+func update(c *top.Call, books *refund.Books, fn func(refund.Tx, refund.Call) error) error {
+	call := domainCall(c, books)
+	changes, err := books.Update(call, func(tx refund.Tx) error { return fn(tx, call) })
+	for _, change := range changes {
+		c.Effects = append(c.Effects, fmt.Sprintf("refund %s: %s by %s, %s -> %s", change.RefundID, change.Event, change.Role, change.From, change.To))
+		touch(c, change.RefundID)
+	}
+	return err
+}
+
+// view runs one reading operation.
+func view(c *top.Call, books *refund.Books, fn func(refund.Tx, refund.Call) error) error {
+	call := domainCall(c, books)
+	return books.View(call, func(tx refund.Tx) error { return fn(tx, call) })
+}
+
+// touch notes that the call concerns a refund.
+func touch(c *top.Call, id refund.ID) {
+	for _, known := range c.RefundIDs {
+		if known == id.String() {
+			return
+		}
+	}
+	c.RefundIDs = append(c.RefundIDs, id.String())
+}
+
+// number reads the digits of an id that the platform types as String.
+func number(text string) (int64, bool) {
+	n, err := strconv.ParseInt(text, 10, 64)
+	return n, err == nil && n > 0
+}

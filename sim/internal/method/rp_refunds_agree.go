@@ -1,0 +1,156 @@
+package method
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/topsim/topsim/sim/internal/refund"
+	"github.com/topsim/topsim/sim/internal/top"
+)
+
+type agreeParams struct {
+	Code        string `top:"code" doc:"SMS code, as sent to the shop's main account"`
+	RefundInfos string `top:"refund_infos" validate:"required" doc:"refund_id|amount|version|phase, comma-separated; amount in fen, version in ms, phase onsale or aftersale (Tmall must)"`
+	IgnoreCode  bool   `top:"ignore_code" doc:"true: no SMS check; default false"`
+}
+
+type agreeReply struct {
+	Message string      `wire:"message,omitempty" doc:"text, on failures of the whole call"`
+	Succ    bool        `wire:"succ" doc:"false only if every refund failed; true also for a sent SMS code"`
+	Results []agreedRow `wire:"results,item=refund_mapping_result" doc:"one for each refund, in the order of the request"`
+	MsgCode string      `wire:"msg_code" doc:"OP_SUCC all paid, SOME_OP_SUCC some, OP_FAILURE_UE none, SEND_CODE_SUCC an SMS code was sent and nothing was paid"`
+}
+
+type agreedRow struct {
+	Message  string `wire:"message,omitempty" doc:"succ, or why not; absent while a code is awaited"`
+	RefundID string `wire:"refund_id"`
+	Succ     bool   `wire:"succ"`
+}
+
+// rpRefundsAgree: a seller's sub-account pays a batch of refunds
+// (rp-refunds-agree.txt, refund-domain.md §3.1).
+func rpRefundsAgree(books *refund.Books) (top.Method, error) {
+	return define(top.Spec{
+		Name:    "taobao.rp.refunds.agree",
+		Title:   "the seller agrees to refunds, in a batch, with an SMS code",
+		Package: "refund", Session: true, W2: true,
+		Errors: []string{keyNotSubUser, keyRefundInfos, keyCodeInvalid},
+		Source: "rp-refunds-agree.txt",
+	}, func(c *top.Call, p agreeParams) (agreeReply, error) {
+		// A main account is told so before its refund_infos are looked at (A-067).
+		if err := domainCall(c, books).Actor.MustBeSubAccount(); err != nil {
+			return agreeReply{}, err
+		}
+		rows, ok := parseRefundInfos(p.RefundInfos)
+		if !ok {
+			return agreeReply{}, top.Refuse(keyRefundInfos)
+		}
+		var result refund.AgreeResult
+		tmall := false
+		err := update(c, books, func(tx refund.Tx, call refund.Call) (err error) {
+			shop, _ := tx.Shop(call.Actor.Shop)
+			tmall = shop.Kind == refund.Tmall
+			result, err = refund.Agree(tx, call, refund.AgreeRequest{
+				Rows: rows, Code: p.Code, IgnoreCode: p.IgnoreCode, Review: c.Vouched != nil && c.Vouched.Reviews,
+			})
+			return err
+		})
+		for _, row := range rows {
+			touch(c, row.ID)
+		}
+		if err != nil {
+			return agreeReply{}, err
+		}
+		if result.Outcome == refund.CodeInvalid {
+			return agreeReply{}, top.Refuse(keyCodeInvalid)
+		}
+		return wordAgree(result, tmall), nil
+	})
+}
+
+// parseRefundInfos reads the grammar of refund-domain.md §3.1 to the letter:
+// ASCII commas and pipes, decimal digits without sign, blank or leading zero
+// (A-068).
+func parseRefundInfos(text string) ([]refund.AgreeRow, bool) {
+	var rows []refund.AgreeRow
+	for info := range strings.SplitSeq(text, ",") {
+		parts := strings.Split(info, "|")
+		if len(parts) != 3 && len(parts) != 4 {
+			return nil, false
+		}
+		var numbers [3]int64
+		for i := range numbers {
+			n, err := strconv.ParseInt(parts[i], 10, 64)
+			if err != nil || strconv.FormatInt(n, 10) != parts[i] || n < 0 {
+				return nil, false
+			}
+			numbers[i] = n
+		}
+		row := refund.AgreeRow{ID: refund.ID(numbers[0]), Amount: refund.Cents(numbers[1]), Version: numbers[2]}
+		if len(parts) == 4 {
+			row.Phase = refund.Phase(parts[3])
+			if row.Phase != refund.OnSale && row.Phase != refund.AfterSale {
+				return nil, false
+			}
+		}
+		rows = append(rows, row)
+	}
+	return rows, true
+}
+
+// msgCodes are the documented words (A-004) and whether succ is true (A-060).
+// A sent code is a success on the wire (A-003).
+var msgCodes = map[refund.AgreeOutcome]struct {
+	code    string
+	succ    bool
+	outcome top.Outcome
+}{
+	refund.AllPaid:    {"OP_SUCC", true, top.OK},
+	refund.SomePaid:   {"SOME_OP_SUCC", true, top.Partial},
+	refund.NonePaid:   {"OP_FAILURE_UE", false, top.Failed},
+	refund.Challenged: {"SEND_CODE_SUCC", true, top.Challenge},
+}
+
+// Outcome implements top.Outcomer.
+func (r agreeReply) Outcome() top.Outcome {
+	for _, m := range msgCodes {
+		if m.code == r.MsgCode {
+			return m.outcome
+		}
+	}
+	return top.OK
+}
+
+// rowTexts say why a refund was not paid. They are ours and unstable: clients
+// must not match them (A-061).
+var rowTexts = map[refund.Code]string{
+	refund.ErrNotFound:     "退款单不存在",
+	refund.ErrStatus:       "当前退款状态不允许同意退款",
+	refund.ErrFinished:     "退款单已完结",
+	refund.ErrStaleVersion: "退款版本号已变更，请刷新后重试",
+	refund.ErrAmount:       "退款金额与申请金额不一致",
+	refund.ErrPhase:        "退款阶段不正确",
+	refund.ErrNotReviewed:  "退款单未审核，不能批量退款",
+	refund.ErrPlatform:     "客服介入中，不能操作",
+	refund.ErrQuota:        "超出子账号退款额度",
+}
+
+func wordAgree(result refund.AgreeResult, tmall bool) agreeReply {
+	m := msgCodes[result.Outcome]
+	reply := agreeReply{Succ: m.succ, MsgCode: m.code, Results: make([]agreedRow, len(result.Rows))}
+	done := "succ" // A-006
+	if tmall {
+		done = "操作成功"
+	}
+	for i, row := range result.Rows {
+		out := agreedRow{RefundID: row.ID.String(), Succ: row.Refused == nil}
+		switch {
+		case row.Refused != nil:
+			out.Message = rowTexts[row.Refused.Code]
+		case result.Outcome != refund.Challenged:
+			out.Message = done
+		}
+		reply.Results[i] = out
+	}
+	return reply
+}

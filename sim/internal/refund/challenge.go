@@ -1,0 +1,55 @@
+package refund
+
+import (
+	"fmt"
+	"slices"
+)
+
+// challenge sends an SMS code to the shop's main account and remembers what it
+// is good for. A new code for the same batch replaces the old one.
+func (c Call) challenge(tx Tx, rows []AgreeRow, shop Shop, sum Cents) {
+	code := ""
+	if fixed := c.Policy.SMS.Codes; len(fixed) > 0 {
+		code = fixed[0]
+	} else {
+		code = c.IDs.Code()
+	}
+	expires := c.Now.Add(c.Policy.SMS.TTL)
+	ids := make([]ID, len(rows))
+	for i, row := range rows {
+		ids[i] = row.ID
+	}
+	tx.PutChallenge(Challenge{Session: c.Actor.Session, Batch: batchKey(rows), Code: code, Expires: expires})
+	tx.AppendSMS(SMS{
+		At: c.Now, To: shop.Phone, Shop: shop.Nick, Account: c.Actor.Name(), Code: code,
+		Text: fmt.Sprintf("【淘宝】验证码%s，子账号%s正在同意退款，共%s元，%d分钟内有效。如非本人操作，请勿泄露。",
+			code, c.Actor.Name(), sum.Yuan(), int(c.Policy.SMS.TTL.Minutes())),
+		RefundIDs: ids, RequestID: c.RequestID, Expires: expires,
+	})
+}
+
+// verify takes the code of a batch: right once, and never again. A wrong code
+// is counted, and the last allowed wrong one kills the challenge.
+// Without a waiting challenge every code is wrong.
+func (c Call) verify(tx Tx, in AgreeRequest) bool {
+	batch := batchKey(in.Rows)
+	waiting, ok := tx.Challenge(c.Actor.Session, batch)
+	if !ok {
+		return false
+	}
+	if !c.Now.Before(waiting.Expires) {
+		tx.DropChallenge(c.Actor.Session, batch)
+		return false
+	}
+	if in.Code == waiting.Code || slices.Contains(c.Policy.SMS.Codes, in.Code) {
+		tx.DropChallenge(c.Actor.Session, batch)
+		return true
+	}
+	waiting.Wrong++
+	if waiting.Wrong >= c.Policy.SMS.Tries {
+		tx.DropChallenge(c.Actor.Session, batch)
+		return false
+	}
+	tx.PutChallenge(waiting)
+	return false
+}

@@ -1,0 +1,7 @@
+// Package store keeps one world's data in go-memdb behind [refund.Tx]. It is
+// the only importer of memdb.
+//
+// Tables hold struct values, never pointers: a value edited in place would
+// leave a stale index entry behind. Each table has a file with its name, its
+// schema and its typed reads and writes.
+package store

@@ -1,0 +1,24 @@
+package store
+
+import "github.com/topsim/topsim/sim/internal/refund"
+
+const spentTable = "spent"
+
+// spent is what an account has refunded on a day, for its quota.
+type spent struct {
+	account, day string
+	sum          refund.Cents
+}
+
+var spentSchema = table(spentTable, unique(func(s spent) []any { return []any{s.account, s.day} }))
+
+// Spent implements refund.Tx.
+func (t *Tx) Spent(account, day string) refund.Cents {
+	s, _ := first[spent](t, spentTable, primary, account, day)
+	return s.sum
+}
+
+// PutSpent implements refund.Tx.
+func (t *Tx) PutSpent(account, day string, sum refund.Cents) {
+	t.put(spentTable, spent{account, day, sum})
+}

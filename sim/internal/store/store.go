@@ -1,0 +1,113 @@
+package store
+
+import (
+	"fmt"
+
+	"github.com/hashicorp/go-memdb"
+
+	"github.com/topsim/topsim/sim/internal/refund"
+)
+
+// Store is one world's data. It is safe for concurrent use; writers take turns.
+type Store struct{ db *memdb.MemDB }
+
+// New returns an empty store.
+func New() (*Store, error) {
+	db, err := memdb.NewMemDB(&memdb.DBSchema{Tables: map[string]*memdb.TableSchema{
+		refundTable:    refundSchema,
+		changeTable:    changeSchema,
+		orderTable:     orderSchema,
+		shopTable:      shopSchema,
+		challengeTable: challengeSchema,
+		smsTable:       smsSchema,
+		spentTable:     spentSchema,
+	}})
+	if err != nil {
+		return nil, fmt.Errorf("create tables: %w", err)
+	}
+	return &Store{db: db}, nil
+}
+
+// View runs fn on a consistent, read-only view.
+func (s *Store) View(fn func(refund.Tx) error) error {
+	t := &Tx{txn: s.db.Txn(false)}
+	defer t.txn.Abort()
+	if err := fn(t); err != nil {
+		return err
+	}
+	return t.err
+}
+
+// Update runs fn and commits what it wrote, or nothing if it fails.
+func (s *Store) Update(fn func(refund.Tx) error) error {
+	t := &Tx{txn: s.db.Txn(true)}
+	defer t.txn.Abort() // does nothing after a commit
+	if err := fn(t); err != nil {
+		return err
+	}
+	if t.err != nil {
+		return t.err
+	}
+	t.txn.Commit()
+	return nil
+}
+
+// Read runs fn on a consistent view with the queries that only the control
+// plane needs.
+func (s *Store) Read(fn func(*Tx)) {
+	t := &Tx{txn: s.db.Txn(false)}
+	defer t.txn.Abort()
+	fn(t)
+}
+
+// Tx is one transaction. The first error of memdb, which can only be a wrong
+// schema, is kept and makes the transaction fail.
+type Tx struct {
+	txn *memdb.Txn
+	err error
+}
+
+func (t *Tx) fail(err error) {
+	if t.err == nil {
+		t.err = err
+	}
+}
+
+func (t *Tx) put(table string, row any) {
+	if err := t.txn.Insert(table, row); err != nil {
+		t.fail(fmt.Errorf("write %s: %w", table, err))
+	}
+}
+
+func (t *Tx) drop(table string, row any) {
+	if err := t.txn.Delete(table, row); err != nil && err != memdb.ErrNotFound {
+		t.fail(fmt.Errorf("delete from %s: %w", table, err))
+	}
+}
+
+// first returns the first row that an index has for the arguments.
+func first[T any](t *Tx, table, index string, args ...any) (T, bool) {
+	var none T
+	row, err := t.txn.First(table, index, args...)
+	if err != nil {
+		t.fail(fmt.Errorf("read %s by %s: %w", table, index, err))
+	}
+	if row == nil {
+		return none, false
+	}
+	return row.(T), true
+}
+
+// list returns the rows that an index has for the arguments, in its order.
+func list[T any](t *Tx, table, index string, args ...any) []T {
+	rows, err := t.txn.Get(table, index, args...)
+	if err != nil {
+		t.fail(fmt.Errorf("list %s by %s: %w", table, index, err))
+		return nil
+	}
+	var found []T
+	for row := rows.Next(); row != nil; row = rows.Next() {
+		found = append(found, row.(T))
+	}
+	return found
+}

@@ -1,0 +1,95 @@
+package top
+
+import (
+	"errors"
+	"time"
+
+	"github.com/topsim/topsim/sim/internal/wire"
+)
+
+// Dispatcher is one world's gateway behind its doors. It is safe for
+// concurrent use.
+type Dispatcher struct {
+	Registry  *Registry
+	Directory Directory
+	Dialect   Dialect
+	Window    time.Duration   // tolerated difference of timestamps; 0 tolerates any
+	Skip      map[string]bool // names of checks that are left out
+
+	rates rates
+}
+
+// Answer is what became of a request, for the door that sends it and for the
+// journal.
+type Answer struct {
+	Document  wire.Document
+	Method    *Method // nil if the method is unknown
+	App       App
+	Session   Session
+	Outcome   Outcome
+	Check     string // the check that refused, "" if none did
+	Error     *Error // nil on success
+	Effects   []string
+	RefundIDs []string
+	Bug       error // an error that has no row: the simulator's fault
+}
+
+// Dispatch takes a request through the checks into its method. now and
+// requestID are taken once, by the caller.
+func (d *Dispatcher) Dispatch(r *Request, now time.Time, requestID string) Answer {
+	c := &Call{Request: r, Now: now, RequestID: requestID, Dialect: d.Dialect}
+	body, answer := d.serve(c)
+	answer.Method, answer.App, answer.Session = c.Method, c.App, c.Session
+	answer.Effects, answer.RefundIDs = c.Effects, c.RefundIDs
+	if answer.Error != nil {
+		answer.Document = answer.Error.Document(requestID)
+		return answer
+	}
+	answer.Document = wire.Document{Root: c.Method.Root(), Body: body, RequestID: requestID}
+	return answer
+}
+
+func (d *Dispatcher) serve(c *Call) (wire.Node, Answer) {
+	for _, check := range Checks {
+		if check.Own && c.Vouched != nil {
+			continue
+		}
+		if d.Skip[check.Name] {
+			d.skipped(check.Name, c)
+			continue
+		}
+		if fault := check.run(d, c); fault != nil {
+			return wire.Node{}, d.refused(fault, check.Name)
+		}
+	}
+	body, outcome, err := c.Method.run(c)
+	if err == nil {
+		return body, Answer{Outcome: outcome}
+	}
+	var fault *Fault
+	if !errors.As(err, &fault) {
+		answer := d.refused(Refuse("service-unavailable"), "")
+		answer.Bug = err
+		return wire.Node{}, answer
+	}
+	return wire.Node{}, d.refused(fault, "")
+}
+
+func (d *Dispatcher) refused(f *Fault, check string) Answer {
+	e := d.Registry.Table.Word(f, d.Dialect)
+	return Answer{Outcome: Errored, Check: check, Error: &e}
+}
+
+// skipped does what later steps need of a check that is left out: without the
+// session check any known session will do, and the app's own one stands in
+// for an unknown one.
+func (d *Dispatcher) skipped(name string, c *Call) {
+	if name != "session" {
+		return
+	}
+	s, ok := d.Directory.Session(c.sessionKey())
+	if !ok {
+		s, _ = d.Directory.Session(c.App.DefaultSession)
+	}
+	c.Session = s
+}

@@ -1,0 +1,25 @@
+package top
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/topsim/topsim/sim/internal/wire"
+)
+
+// ParseTimestamp reads the three forms that SDKs send: yyyy-MM-dd HH:mm:ss in
+// GMT+8, 13 digits of epoch milliseconds (Python), 10 digits of epoch seconds
+// (C).
+func ParseTimestamp(s string) (time.Time, bool) {
+	if n, err := strconv.ParseInt(s, 10, 64); err == nil && n > 0 {
+		switch len(s) {
+		case 13:
+			return time.UnixMilli(n), true
+		case 10:
+			return time.Unix(n, 0), true
+		}
+		return time.Time{}, false
+	}
+	t, err := wire.ParseDate(s)
+	return t, err == nil
+}

@@ -1,0 +1,36 @@
+package wire
+
+import "github.com/beevik/etree"
+
+// renderXML writes the platform's XML (top-protocol.md §6.5): declaration with
+// a blank before "?>", the root, and a comment naming the answering host. The
+// root always has request_id in it, so it never closes itself, which .NET
+// could not read.
+func renderXML(root string, body Node, host string) []byte {
+	doc := etree.NewDocument()
+	doc.CreateProcInst("xml", `version="1.0" encoding="utf-8" `)
+	fill(doc.CreateElement(root), body)
+	if host != "" {
+		doc.CreateComment(host)
+	}
+	// Writing to memory cannot fail.
+	out, _ := doc.WriteToBytes()
+	return out
+}
+
+func fill(e *etree.Element, n Node) {
+	switch n.kind {
+	case Object:
+		for _, m := range n.members {
+			fill(e.CreateElement(m.Name), m.Value)
+		}
+	case List: // an empty list is <results/> (A-031)
+		for _, item := range n.items {
+			fill(e.CreateElement(n.item), item)
+		}
+	case Text, Literal:
+		if n.text != "" {
+			e.SetText(n.text)
+		}
+	}
+}
