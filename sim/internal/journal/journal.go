@@ -85,6 +85,13 @@ func (r *Ring) Dropped() int64 {
 	return r.dropped
 }
 
+// Added returns how many entries there ever were.
+func (r *Ring) Added() int64 {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.seq
+}
+
 // Clear empties the ring. Numbers and the count of dropped entries go on.
 func (r *Ring) Clear() {
 	r.mu.Lock()

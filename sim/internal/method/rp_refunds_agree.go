@@ -61,8 +61,11 @@ func rpRefundsAgree(books *refund.Books) (top.Method, error) {
 		if err != nil {
 			return agreeReply{}, err
 		}
-		if result.Outcome == refund.CodeInvalid {
+		switch result.Outcome {
+		case refund.CodeInvalid:
 			return agreeReply{}, top.Refuse(keyCodeInvalid)
+		case refund.Challenged:
+			c.Effects = append(c.Effects, "SMS code sent to the main account's phone")
 		}
 		return wordAgree(result, tmall), nil
 	})

@@ -21,7 +21,7 @@ var Acts = map[Event]Role{
 }
 
 // Outside carries out an act. Errors: ErrNotFound, ErrOperation, ErrFee,
-// ErrFinished, ErrStatus, ErrPlatform.
+// ErrParameter, ErrFinished, ErrStatus, ErrPlatform.
 func Outside(tx Tx, c Call, id ID, act Act) (Refund, error) {
 	r, ok := tx.Refund(id)
 	if !ok {
@@ -31,10 +31,32 @@ func Outside(tx Tx, c Call, id ID, act Act) (Refund, error) {
 	if !ok {
 		return Refund{}, Refusef(ErrOperation, "unknown event %q", act.Event)
 	}
-	if act.Fee < 0 || act.Fee > r.Total {
-		return Refund{}, Refusef(ErrFee, "refund_fee %d: must be between 1 and %d fen", act.Fee, r.Total)
+	if _, err := mayMove(r, act.Event); err != nil {
+		return Refund{}, err
 	}
-	return c.move(tx, r, act.Event, role, func(r *Refund) { c.applyAct(r, act) })
+	if most := left(tx, r); act.Fee < 0 || act.Fee > 0 && act.Fee > most {
+		return Refund{}, Refusef(ErrFee, "refund_fee %d: must be between 1 and %d fen", act.Fee, most)
+	}
+	if act.Type != "" && act.Type != RefundOnly && act.Type != ReturnAndRefund {
+		return Refund{}, Refusef(ErrParameter, "unknown dispute_type %q", act.Type)
+	}
+	moved, err := c.move(tx, r, act.Event, role, func(r *Refund) { c.applyAct(r, act) })
+	if err != nil {
+		return Refund{}, err
+	}
+	if act.Event == SellerShip {
+		shipOrder(tx, r.Tid)
+	}
+	return moved, nil
+}
+
+// shipOrder notes that the order's goods went off, which the next application
+// for it is held against.
+func shipOrder(tx Tx, tid int64) {
+	if o, ok := tx.Order(tid); ok {
+		o.Goods = Shipped
+		tx.PutOrder(o)
+	}
 }
 
 func (c Call) applyAct(r *Refund, act Act) {
@@ -57,10 +79,9 @@ func (c Call) applyAct(r *Refund, act Act) {
 		r.Goods = Shipped
 	case SellerReceiveReturn:
 		r.Goods = SellerConfirmed
-	case PlatformIntervene: // timers pause
-		if r.CS = 3; !r.Deadline.IsZero() {
-			r.Paused, r.Deadline = r.Deadline.Sub(c.Now), time.Time{}
-		}
+	case PlatformIntervene:
+		r.CS = 3
+		c.pause(r)
 	case PlatformRelease:
 		if r.CS = 6; r.Paused > 0 {
 			r.Deadline, r.Paused = c.Now.Add(r.Paused), 0
@@ -69,19 +90,40 @@ func (c Call) applyAct(r *Refund, act Act) {
 }
 
 // Create puts a refund into the books as it is, filling in what it leaves
-// out: id, version, times, timer. Errors: ErrParameter if the id is taken,
-// ErrFee unless 0 < Fee ≤ Total.
+// out: id, version, times, timer. What a paid one has paid is booked on its
+// order. Errors: ErrParameter if the id is taken, ErrForeignOrder if the order
+// is another shop's, ErrFee unless 0 < Fee ≤ Total and the order has that left.
 func Create(tx Tx, c Call, r Refund) (Refund, error) {
 	if r.ID == 0 {
 		r.ID = c.newID(tx, r.BuyerID)
 	} else if hasRefund(tx, r.ID) {
 		return Refund{}, Refusef(ErrParameter, "refund %s exists", r.ID)
 	}
-	if r.Fee <= 0 || r.Fee > r.Total {
-		return Refund{}, Refusef(ErrFee, "refund_fee %d: must be between 1 and %d fen", r.Fee, r.Total)
+	if o, ok := tx.Order(r.Tid); ok && o.Shop != r.Shop {
+		return Refund{}, Refusef(ErrForeignOrder, "order %d is not %s's", r.Tid, r.Shop)
 	}
+	most := r.Total
+	if r.Status != Closed { // a closed one asks for nothing any more
+		most = left(tx, r)
+	}
+	if r.Fee <= 0 || r.Fee > most {
+		return Refund{}, Refusef(ErrFee, "refund_fee %d: must be between 1 and %d fen", r.Fee, most)
+	}
+	c.complete(&r)
+	if r.Status == Success {
+		payOrder(tx, r)
+	}
+	return c.record(tx, r, Apply, Fixture, NotApplied), nil
+}
+
+// complete fills in what a refund leaves out.
+func (c Call) complete(r *Refund) {
 	if r.Version == 0 {
-		r.Version = c.version(0)
+		at := c
+		if !r.Modified.IsZero() { // both tell the same moment
+			at.Now = r.Modified
+		}
+		r.Version = at.version(0)
 	}
 	if r.Modified.IsZero() {
 		r.Modified = time.UnixMilli(r.Version).In(c.Now.Location())
@@ -89,8 +131,13 @@ func Create(tx Tx, c Call, r Refund) (Refund, error) {
 	if r.Created.IsZero() {
 		r.Created = r.Modified
 	}
-	if r.Deadline.IsZero() && !r.Status.Finished() {
-		c.wind(&r)
+	switch {
+	case r.Status.Finished():
+		r.Deadline = time.Time{}
+	case r.Deadline.IsZero():
+		c.wind(r)
+	case r.PlatformDecides():
+		c.pause(r)
 	}
 	if r.Status == Success && r.Paid == 0 {
 		r.Paid = r.Fee
@@ -98,5 +145,4 @@ func Create(tx Tx, c Call, r Refund) (Refund, error) {
 	if r.Status.Finished() && r.Ended.IsZero() {
 		r.Ended = r.Modified
 	}
-	return c.record(tx, r, Apply, Fixture, NotApplied), nil
 }

@@ -30,6 +30,9 @@ func Deal(tx Tx, c Call, in DealRequest) (Refund, error) {
 	if order.Shop != c.Actor.Shop {
 		return Refund{}, Refusef(ErrForeignOrder, "order %d is not %s's", in.OrderID, c.Actor.Shop)
 	}
+	if shop, _ := tx.Shop(order.Shop); shop.Kind != Idle { // other shops pay with a sub-account and an SMS code
+		return Refund{}, Refusef(ErrOrder, "order %d is not a 闲鱼 order", in.OrderID)
+	}
 	r, ok := current(tx, in.OrderID)
 	if !ok {
 		return Refund{}, Refusef(ErrNotFound, "order %d has no refund", in.OrderID)

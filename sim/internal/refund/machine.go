@@ -199,6 +199,14 @@ func (c Call) wind(r *Refund) {
 	}
 }
 
+// pause stops the timer while the platform decides and keeps what is left of
+// it.
+func (c Call) pause(r *Refund) {
+	if !r.Deadline.IsZero() {
+		r.Paused, r.Deadline = max(r.Deadline.Sub(c.Now), time.Millisecond), time.Time{}
+	}
+}
+
 // version returns the next refund_version: the time in ms, later than the old
 // one, and never on the full second.
 func (c Call) version(old int64) int64 {
@@ -207,6 +215,23 @@ func (c Call) version(old int64) int64 {
 		v += c.IDs.Millisecond()
 	}
 	return v
+}
+
+// left is what a refund may ask for: what was paid for its order, less what
+// was paid back and what the order's other open refunds ask for, so that no
+// order ever pays out more than it took in.
+func left(tx Tx, r Refund) Cents {
+	o, ok := tx.Order(r.Tid)
+	if !ok {
+		return r.Total
+	}
+	sum := o.Paid - o.Refunded
+	for _, other := range tx.RefundsOfOrder(r.Tid) {
+		if other.ID != r.ID && !other.Status.Finished() {
+			sum -= other.Fee
+		}
+	}
+	return min(sum, r.Total)
 }
 
 // payOrder books a payment on the order line; a full refund before completion

@@ -56,7 +56,7 @@ func (c Call) apply(tx Tx, order Order, in SubmitRequest) (Refund, error) {
 			return Refund{}, Refusef(ErrParameter, "refund %s of the order is open", r.ID)
 		}
 	}
-	if err := c.checkApplication(order, in.Application); err != nil {
+	if err := c.checkApplication(order, left(tx, Refund{Tid: order.ID, Total: order.Paid}), in.Application); err != nil {
 		return Refund{}, err
 	}
 	id := order.DisputeID
@@ -84,7 +84,10 @@ func (c Call) resubmit(tx Tx, order Order, in SubmitRequest) (Refund, error) {
 	if known, ok := tx.RefundOfCaller(in.BuyerID, in.OutBizID); ok && known.ID != r.ID {
 		return Refund{}, Refusef(ErrParameter, "out_biz_id %s belongs to refund %s", in.OutBizID, known.ID)
 	}
-	if err := c.checkApplication(order, in.Application); err != nil {
+	if _, err := mayMove(r, BuyerModify); err != nil {
+		return Refund{}, err
+	}
+	if err := c.checkApplication(order, left(tx, r), in.Application); err != nil {
 		return Refund{}, err
 	}
 	return c.move(tx, r, BuyerModify, Buyer, func(r *Refund) { c.fill(r, in) })
@@ -101,8 +104,9 @@ func (c Call) fill(r *Refund, in SubmitRequest) {
 	}
 }
 
-// checkApplication holds an application against its order.
-func (c Call) checkApplication(order Order, a Application) error {
+// checkApplication holds an application against its order, which can pay back
+// that much at most.
+func (c Call) checkApplication(order Order, most Cents, a Application) error {
 	switch {
 	case a.Type != RefundOnly && a.Type != ReturnAndRefund:
 		return Refusef(ErrParameter, "biz_claim_type must be 1 or 3")
@@ -112,9 +116,9 @@ func (c Call) checkApplication(order Order, a Application) error {
 		return Refusef(ErrGoodsStatus, "the order's goods are %s", order.Goods)
 	case !slices.ContainsFunc(c.Policy.Reasons, func(r Reason) bool { return r.ID == a.ReasonID }):
 		return Refusef(ErrReason, "reason %d", a.ReasonID)
-	case a.Fee <= 0 || a.Fee > order.Paid-order.Refunded:
-		return Refusef(ErrFee, "%d fen of %d", a.Fee, order.Paid-order.Refunded)
-	case order.Goods == Unshipped && (a.Type != RefundOnly || a.Fee != order.Paid-order.Refunded):
+	case a.Fee <= 0 || a.Fee > most:
+		return Refusef(ErrFee, "%d fen of %d", a.Fee, most)
+	case order.Goods == Unshipped && (a.Type != RefundOnly || a.Fee != most):
 		return Refuse(ErrFullOnly)
 	}
 	return nil

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/hashicorp/go-memdb"
@@ -80,7 +81,7 @@ func (t *Tx) put(table string, row any) {
 }
 
 func (t *Tx) drop(table string, row any) {
-	if err := t.txn.Delete(table, row); err != nil && err != memdb.ErrNotFound {
+	if err := t.txn.Delete(table, row); err != nil && !errors.Is(err, memdb.ErrNotFound) {
 		t.fail(fmt.Errorf("delete from %s: %w", table, err))
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"strings"
 	"testing"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -23,7 +22,7 @@ func FuzzDecode(f *testing.F) {
 	}
 	f.Add([]byte(located), `limits["a\"]b"].x`)
 	f.Fuzz(func(t *testing.T, data []byte, path string) {
-		st := time.Now(); file, err := strict.Decode("f.yaml", data, &world{}); if d := time.Since(st); d > 300*time.Millisecond { t.Fatalf("slow %v %d", d, len(data)) }
+		file, err := strict.Decode("f.yaml", data, &world{})
 		if file.At(path).Line < 1 || file.At(path).Col < 1 {
 			t.Errorf("At(%q) = %s", path, file.At(path))
 		}

@@ -62,29 +62,29 @@ func (s *step) String() string {
 // list indexes, like "refunds[3].shop"; a key with other characters than letters, digits, "_" and "-" is
 // written as a Go string in brackets, limits["taobao.rp.refunds.agree"], and any key may be.
 func (f *File) At(path string) Position {
-	at, _ := f.find(path)
+	at := f.find(path)
 	return Position{File: f.name, Line: at.line, Col: at.col}
 }
 
-// find returns the place of a path's value and whether all of the path exists.
-func (f *File) find(path string) (mark, bool) {
+// find returns the place of a path's value, or of its nearest existing ancestor.
+func (f *File) find(path string) mark {
 	if f.root == nil {
-		return mark{1, 1}, path == ""
+		return mark{1, 1}
 	}
 	at, node := place(nil, f.root), f.root
 	for path != "" {
 		var name string
 		var isKey, ok bool
 		if name, isKey, path, ok = cutPath(path); !ok {
-			return at, false
+			return at
 		}
 		key, value := child(node, name, isKey)
 		if value == nil {
-			return at, false
+			return at
 		}
 		at, node = place(key, value), value
 	}
-	return at, true
+	return at
 }
 
 // cutPath takes the first element off a path.

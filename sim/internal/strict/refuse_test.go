@@ -113,8 +113,10 @@ func TestDecodeKeys(t *testing.T) {
 	})
 }
 
-func TestDecodeTypes(t *testing.T) {
-	field := func(text string) string { return "refunds:\n- " + text + "\n" }
+// field puts a key of a refund where it belongs.
+func field(text string) string { return "refunds:\n- " + text + "\n" }
+
+func TestDecodeNumbers(t *testing.T) {
 	checkRefusals(t, []refusal{
 		{name: "list for number", text: field("count: [1]"), want: "2:10: expected a number, got a list\n" +
 			"  - count: [1]\n           ^"},
@@ -146,6 +148,11 @@ func TestDecodeTypes(t *testing.T) {
 			"to 255\n  - level: -1\n           ^"},
 		{name: "too large a fraction", text: field("rate: 1e999"), want: "2:9: expected a number, got text \"1e999\"\n" +
 			"  - rate: 1e999\n          ^"},
+	})
+}
+
+func TestDecodeTypes(t *testing.T) {
+	checkRefusals(t, []refusal{
 		{name: "boolean for text", text: field("id: true"), want: "2:7: expected text, got true; quote it if it " +
 			"is meant as text\n  - id: true\n        ^"},
 		{name: "yes for boolean", text: field("open: yes"), want: "2:9: expected true or false, got text \"yes\"\n" +

@@ -80,8 +80,7 @@ func (f *File) Broken() bool { return f.broken }
 // Problemf records a problem at a place of the file, given as for At. The same problem at the same place
 // is recorded once.
 func (f *File) Problemf(path, format string, args ...any) {
-	at, _ := f.find(path)
-	f.report(at, path, fmt.Sprintf(format, args...))
+	f.report(f.find(path), path, fmt.Sprintf(format, args...))
 }
 
 // Err returns nil, or an *Errors with all problems recorded so far, sorted by line and column.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -61,7 +62,19 @@ func compileBinder(t reflect.Type) (*binder, error) {
 		}
 		b.fields = append(b.fields, field)
 	}
-	return b, nil
+	return b, tryTags(t)
+}
+
+// tryTags finds a validate tag that is misspelt, which would otherwise panic
+// in the first call.
+func tryTags(t reflect.Type) (err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			err = fmt.Errorf("%s: %v", t, fault)
+		}
+	}()
+	_ = validation.Struct(reflect.New(t).Interface())
+	return nil
 }
 
 func base(t reflect.Type) reflect.Type {
@@ -128,8 +141,12 @@ func (b *binder) bind(params map[string]string, into any) *Fault {
 	return validate(into, wrong)
 }
 
-// commaList splits a basic list; blanks around the names don't count.
+// commaList splits a basic list; blanks around the names don't count. The new
+// Go SDK sends a list that was not set as [] (top-protocol.md §3.3).
 func commaList(text string) []any {
+	if text == "[]" {
+		return nil
+	}
 	var items []any
 	for item := range strings.SplitSeq(text, ",") {
 		if item = strings.TrimSpace(item); item != "" {
@@ -159,12 +176,9 @@ func (f boundField) set(target reflect.Value, value any, path string) []string {
 		return nil
 	}
 	if target.Kind() == reflect.Pointer {
-		fresh := reflect.New(target.Type().Elem())
-		if wrong := f.set(fresh.Elem(), value, path); wrong != nil {
-			return wrong
-		}
-		target.Set(fresh)
-		return nil
+		// Set also if wrong, so that what an object lacks is found beside it.
+		target.Set(reflect.New(target.Type().Elem()))
+		return f.set(target.Elem(), value, path)
 	}
 	switch target.Kind() {
 	case reflect.Struct:
@@ -190,6 +204,9 @@ func (f boundField) setList(target reflect.Value, value any, path string) []stri
 	items, ok := value.([]any)
 	if !ok {
 		return []string{path}
+	}
+	if len(items) == 0 {
+		return nil // absent, or a required list could be "," or []
 	}
 	list := reflect.MakeSlice(target.Type(), len(items), len(items))
 	var wrong []string
@@ -245,9 +262,8 @@ func newValidation() *validator.Validate {
 
 // validate applies the validate tags and picks the fault to report.
 func validate(params any, wrong []string) *Fault {
-	known := make(map[string]bool, len(wrong))
-	for _, path := range wrong {
-		known[path] = true
+	known := func(path string) bool { // also of a member of what is wrong as a whole
+		return slices.ContainsFunc(wrong, func(w string) bool { return path == w || strings.HasPrefix(path, w+".") })
 	}
 	var failures validator.ValidationErrors
 	if err := validation.Struct(params); err != nil && !errors.As(err, &failures) {
@@ -255,7 +271,7 @@ func validate(params any, wrong []string) *Fault {
 	}
 	for _, failure := range failures {
 		_, path, _ := strings.Cut(failure.Namespace(), ".")
-		if known[path] {
+		if known(path) {
 			continue
 		}
 		if failure.Tag() == "required" {

@@ -2,6 +2,7 @@ package top
 
 import (
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/topsim/topsim/sim/internal/wire"
@@ -77,7 +78,11 @@ func (d *Dispatcher) serve(c *Call) (wire.Node, Answer) {
 
 func (d *Dispatcher) refused(f *Fault, check string) Answer {
 	e := d.Registry.Table.Word(f, d.Dialect)
-	return Answer{Outcome: Errored, Check: check, Error: &e}
+	answer := Answer{Outcome: Errored, Check: check, Error: &e}
+	if e.Key != f.Key {
+		answer.Bug = fmt.Errorf("no row for error %w", f)
+	}
+	return answer
 }
 
 // skipped does what later steps need of a check that is left out: without the

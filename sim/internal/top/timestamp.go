@@ -11,12 +11,12 @@ import (
 // GMT+8, 13 digits of epoch milliseconds (Python), 10 digits of epoch seconds
 // (C).
 func ParseTimestamp(s string) (time.Time, bool) {
-	if n, err := strconv.ParseInt(s, 10, 64); err == nil && n > 0 {
+	if n, err := strconv.ParseUint(s, 10, 63); err == nil && n > 0 { // digits only, no sign
 		switch len(s) {
 		case 13:
-			return time.UnixMilli(n), true
+			return time.UnixMilli(int64(n)), true
 		case 10:
-			return time.Unix(n, 0), true
+			return time.Unix(int64(n), 0), true
 		}
 		return time.Time{}, false
 	}

@@ -3,6 +3,7 @@ package wire
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 )
@@ -127,6 +128,9 @@ func compileStruct(t reflect.Type) (*Encoder, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", t, err)
 		}
+		if slices.ContainsFunc(members, func(m member) bool { return m.name == tag.name }) {
+			return nil, fmt.Errorf("%s: field %s: wire name %q stands twice", t, f.Name, tag.name)
+		}
 		m := member{tag: tag, index: i}
 		field := Field{Name: tag.name, Type: typeName(f.Type), Doc: f.Tag.Get("doc")}
 		elemType := f.Type
@@ -136,6 +140,8 @@ func compileStruct(t reflect.Type) (*Encoder, error) {
 			}
 			elemType = f.Type.Elem()
 			field.Type = tag.item + "[]"
+		} else if tag.item != "" {
+			return nil, fmt.Errorf("%s: field %s: item= is for lists only", t, f.Name)
 		}
 		elem, err := Compile(elemType)
 		if err != nil {

@@ -41,9 +41,12 @@ func Obj(members ...Member) Node {
 	})}
 }
 
-// NewList returns a List whose elements are called item.
+// NewList returns a List whose elements are called item; absent ones are left
+// out, for the same reason.
 func NewList(item string, items ...Node) Node {
-	return Node{kind: List, item: item, items: items}
+	return Node{kind: List, item: item, items: slices.DeleteFunc(slices.Clone(items), func(n Node) bool {
+		return n.kind == 0
+	})}
 }
 
 // Str returns a Text node; an empty string is a value like any other.
@@ -77,11 +80,12 @@ func (n Node) Get(name string) Node {
 	return Node{}
 }
 
-// With returns the Object with one more member at its end.
+// With returns the Object with one more member at its end, unless the member
+// is absent.
 func (n Node) With(name string, value Node) Node {
-	members := make([]Member, len(n.members), len(n.members)+1)
-	copy(members, n.members)
-	n.members = append(members, Member{Name: name, Value: value})
+	if value.kind != 0 {
+		n.members = slices.Concat(n.members, []Member{{Name: name, Value: value}})
+	}
 	return n
 }
 

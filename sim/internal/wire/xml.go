@@ -1,6 +1,10 @@
 package wire
 
-import "github.com/beevik/etree"
+import (
+	"bytes"
+
+	"github.com/beevik/etree"
+)
 
 // renderXML writes the platform's XML (top-protocol.md §6.5): declaration with
 // a blank before "?>", the root, and a comment naming the answering host. The
@@ -15,7 +19,8 @@ func renderXML(root string, body Node, host string) []byte {
 	}
 	// Writing to memory cannot fail.
 	out, _ := doc.WriteToBytes()
-	return out
+	// A bare carriage return would reach the reader as a line feed.
+	return bytes.ReplaceAll(out, []byte("\r"), []byte("&#xD;"))
 }
 
 func fill(e *etree.Element, n Node) {

@@ -1,0 +1,55 @@
+// Package sim is topsim as a library: a local simulator of the Taobao Open
+// Platform's refund APIs for integration tests.
+//
+//	s := sim.Run(t)
+//	c := client.New(s.URL(), "12345678", "helloworld", client.WithSession("c-sub"))
+//
+// It is the door of the house: it assembles the rooms and owns no rules.
+//
+// # Map
+//
+//	cmd/topsim          the binary: flags and printing
+//	client              a client for the real platform; imports nothing of ours
+//	sim                 this package: servers, worlds, Run
+//	sim/control         what a test can see and make happen: interface and HTTP client
+//	sim/internal/wire   the response tree and its three forms
+//	sim/internal/clock  the only wall clock      sim/internal/ids  the only randomness
+//	sim/internal/refund the business, pure; machine.go is THE transition table
+//	sim/internal/store  go-memdb behind refund.Tx, a file for each table
+//	sim/internal/top    TOP's protocol: signature, checks, errors, binding, dispatch
+//	sim/internal/method one file for each TOP method; registry.go lists them
+//	sim/internal/partner the partner gateway, a translator in front of TOP
+//	sim/internal/strict YAML with positions      sim/internal/fixture  files to worlds
+//	sim/internal/journal what arrived, was decided and left
+//	sim/internal/gateway the data plane          sim/internal/admin   the control plane
+//	fixtures            embedded data
+//
+// # Who may import whom
+//
+//	level 0  wire clock ids refund journal strict    client fixtures sim/control
+//	level 1  top->wire   store->refund   fixture->refund,strict   admin->sim/control
+//	level 2  method->top,refund,wire     partner->top,wire
+//	level 3  gateway->top,partner,journal,wire,clock,ids
+//	level 4  sim->everything above but client
+//	level 5  cmd/topsim->sim,sim/control,client
+//
+// arch_test.go is this law.
+//
+// # The walk of a request
+//
+//  1. gateway merges query, form and multipart into a top.Request and picks
+//     the world: path prefix, else app_key, else default.
+//  2. Time and request_id are taken once; nobody downstream asks again.
+//  3. top.Dispatcher runs the checks in order; the first that fails names a
+//     row of the table of errors.
+//  4. The method's parameters are bound and validated; the method runs one
+//     operation of package refund in one transaction, after the timers that
+//     are due.
+//  5. The method words the outcome; a refusal of the domain gets its row.
+//  6. wire renders the tree as XML, JSON or simplified JSON; error_response is
+//     one more tree.
+//  7. gateway keeps a journal entry and sends the bytes.
+//
+// The partner gateway joins at step 3 with an identity that it vouches for,
+// and leaves after step 5 into its own envelope.
+package sim

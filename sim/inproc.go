@@ -1,0 +1,291 @@
+package sim
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"time"
+
+	"github.com/topsim/topsim/sim/control"
+	"github.com/topsim/topsim/sim/internal/clock"
+	"github.com/topsim/topsim/sim/internal/ids"
+	"github.com/topsim/topsim/sim/internal/journal"
+	"github.com/topsim/topsim/sim/internal/refund"
+	"github.com/topsim/topsim/sim/internal/store"
+	"github.com/topsim/topsim/sim/internal/top"
+	"github.com/topsim/topsim/sim/internal/wire"
+)
+
+// inproc is the control plane without a network between.
+type inproc struct{ server *Server }
+
+// Control returns the simulator's control plane, in process.
+func (s *Server) Control() control.Control { return inproc{s} }
+
+// world finds a world and what is live in it.
+func (c inproc) world(name string) (*world, *live, error) {
+	w, ok := c.server.find(name)
+	if !ok {
+		return nil, nil, control.NotFound("no world named %q", name)
+	}
+	return w, w.live(), nil
+}
+
+// stamp writes a time as RFC 3339 in GMT+8, with milliseconds; "" for none.
+func stamp(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.In(wire.Zone).Format("2006-01-02T15:04:05.000Z07:00")
+}
+
+// Ready implements control.Control: a server that exists has its worlds.
+func (c inproc) Ready(context.Context) error { return nil }
+
+// Worlds implements control.Control.
+func (c inproc) Worlds(context.Context) ([]control.World, error) {
+	list := []control.World{}
+	for _, w := range c.server.all() {
+		l := w.live()
+		info := control.World{
+			Name: w.spec.name, GatewayURL: c.gatewayURL(w), Fixtures: w.spec.fixtures, Seed: w.spec.seed,
+			Limits: w.spec.limits.Name, Dialect: string(w.spec.dialect),
+			Now: stamp(l.door.Clock.Now()), ClockMode: string(l.door.Clock.Mode()), Calls: l.door.Journal.Added(),
+		}
+		for _, a := range w.spec.data.Apps {
+			key := a.AppKey
+			if w.spec.own != nil {
+				key = w.spec.own.apps[key].AppKey
+			}
+			info.AppKeys = append(info.AppKeys, key)
+		}
+		l.store.Read(func(tx *store.Tx) { info.Refunds = len(tx.Refunds("")) })
+		list = append(list, info)
+	}
+	return list, nil
+}
+
+// gatewayURL is what an SDK takes as its server URL.
+func (c inproc) gatewayURL(w *world) string {
+	return c.server.URL() + w.pathPrefix() + "/router/rest"
+}
+
+func (w *world) pathPrefix() string {
+	if w.spec.own == nil {
+		return ""
+	}
+	return "/w/" + w.spec.name
+}
+
+var worldName = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,62}$`)
+
+// CreateWorld implements control.Control.
+func (c inproc) CreateWorld(_ context.Context, in control.WorldSpec) (control.WorldAccess, error) {
+	spec, err := c.spec(in)
+	if err != nil {
+		return control.WorldAccess{}, err
+	}
+	s := c.server
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if spec.name == "" {
+		spec.name = s.freeName(spec.seed)
+	}
+	if _, taken := s.worlds[spec.name]; taken {
+		return control.WorldAccess{}, &control.Error{
+			Code: control.CodeConflict, Field: "name", Message: fmt.Sprintf("there is a world named %q", spec.name),
+		}
+	}
+	spec.own = newCredentials(spec, func(key string) bool { return s.byAppKey[key] != nil })
+	w, err := newWorld(spec, &s.config)
+	if err != nil {
+		return control.WorldAccess{}, err
+	}
+	s.add(w)
+	return c.access(w), nil
+}
+
+// spec reads what a created world starts from; the server's own settings stand
+// in for what is absent.
+func (c inproc) spec(in control.WorldSpec) (worldSpec, error) {
+	s := c.server
+	spec := worldSpec{
+		name: in.Name, fixtures: in.Fixtures, seed: s.config.seed, clock: s.config.clock, limits: s.config.limits, dialect: s.config.dialect,
+	}
+	if in.Name != "" && !worldName.MatchString(in.Name) {
+		return spec, control.Invalid("name", "%q: want up to 63 of a-z, 0-9, - and _, the first a letter or digit", in.Name)
+	}
+	if in.Seed != nil {
+		spec.seed = *in.Seed
+	}
+	var err error
+	if in.Clock != "" {
+		if spec.clock, err = clock.Parse(in.Clock); err != nil {
+			return spec, control.Invalid("clock", "%v", err)
+		}
+	}
+	if in.Limits != "" {
+		var known bool
+		if spec.limits, known = refund.Profile(in.Limits); !known {
+			return spec, control.Invalid("limits", "no profile %q; want current, 2023 or 2014", in.Limits)
+		}
+	}
+	if in.Dialect != "" {
+		spec.dialect = top.Dialect(in.Dialect)
+		if spec.dialect != top.Documented && spec.dialect != top.Captured {
+			return spec, control.Invalid("dialect", "no dialect %q; want documented or captured", in.Dialect)
+		}
+	}
+	if len(in.Fixtures) == 0 {
+		spec.fixtures = s.config.fixtures
+	}
+	for i, name := range spec.fixtures { // the network must not read the server's disk at will
+		if !slices.Contains(EmbeddedFixtures(), name) && !slices.Contains(s.config.fixtures, name) {
+			return spec, control.Invalid(fmt.Sprintf("fixtures[%d]", i), "%q is neither embedded nor among --fixtures", name)
+		}
+	}
+	if spec.data, err = loadFixtures(spec.fixtures); err != nil {
+		return spec, control.Invalid("fixtures", "%v", err)
+	}
+	return spec, nil
+}
+
+// freeName makes a name that no world has. The caller holds the lock.
+func (s *Server) freeName(seed uint64) string {
+	names := ids.NewKeys(seed, "world names")
+	for {
+		name := "w-" + names.Token(6)
+		if _, taken := s.worlds[name]; !taken {
+			return name
+		}
+	}
+}
+
+func (c inproc) access(w *world) control.WorldAccess {
+	own := w.spec.own
+	access := control.WorldAccess{Name: w.spec.name, GatewayURL: c.gatewayURL(w), Sessions: own.sessions, Apps: []control.AppAccess{}}
+	for _, a := range w.spec.data.Apps {
+		access.Apps = append(access.Apps, own.apps[a.AppKey])
+	}
+	if len(access.Apps) > 0 {
+		access.AppKey, access.AppSecret = access.Apps[0].AppKey, access.Apps[0].AppSecret
+	}
+	if partners := w.spec.data.Partners; len(partners) > 0 {
+		p := own.partners[partners[0].AppID]
+		p.URL = c.server.URL() + w.pathPrefix() + "/gateway/taobao/refund/agree"
+		access.Partner = &p
+	}
+	return access
+}
+
+// ResetWorld implements control.Control.
+func (c inproc) ResetWorld(_ context.Context, name string) error {
+	w, _, err := c.world(name)
+	if err != nil {
+		return err
+	}
+	return w.reset()
+}
+
+// DropWorld implements control.Control.
+func (c inproc) DropWorld(_ context.Context, name string) error {
+	w, _, err := c.world(name)
+	if err != nil {
+		return err
+	}
+	if name == DefaultWorld {
+		return control.Conflict("the default world stays; reset it instead")
+	}
+	c.server.mu.Lock()
+	defer c.server.mu.Unlock()
+	c.server.remove(w)
+	return nil
+}
+
+// Journal implements control.Control.
+func (c inproc) Journal(_ context.Context, name string, q control.JournalQuery) (control.Journal, error) {
+	_, l, err := c.world(name)
+	if err != nil {
+		return control.Journal{}, err
+	}
+	if q.Outcome != "" && !slices.Contains(top.Outcomes, top.Outcome(q.Outcome)) {
+		return control.Journal{}, control.Invalid("outcome", "%q: want ok, challenge, partial, failed or error", q.Outcome)
+	}
+	if q.Limit < 0 {
+		return control.Journal{}, control.Invalid("limit", "must not be negative")
+	}
+	found := l.door.Journal.Select(q.Limit, func(e *journal.Entry) bool {
+		return e.Seq > q.After && (q.Method == "" || e.Method == q.Method) && (q.Outcome == "" || e.Outcome == q.Outcome) &&
+			(q.RefundID == "" || slices.Contains(e.RefundIDs, q.RefundID))
+	})
+	out := control.Journal{Entries: make([]control.Entry, len(found)), Dropped: l.door.Journal.Dropped()}
+	for i, e := range found {
+		out.Entries[i] = entry(e)
+	}
+	return out, nil
+}
+
+// JournalEntry implements control.Control.
+func (c inproc) JournalEntry(_ context.Context, name, requestID string) (control.Entry, error) {
+	_, l, err := c.world(name)
+	if err != nil {
+		return control.Entry{}, err
+	}
+	found := l.door.Journal.Select(1, func(e *journal.Entry) bool { return e.RequestID == requestID })
+	if len(found) == 0 {
+		return control.Entry{}, control.NotFound("no call %q in the journal of %s", requestID, name)
+	}
+	return entry(found[0]), nil
+}
+
+// ClearJournal implements control.Control.
+func (c inproc) ClearJournal(_ context.Context, name string) error {
+	_, l, err := c.world(name)
+	if err != nil {
+		return err
+	}
+	l.door.Journal.Clear()
+	return nil
+}
+
+func entry(e journal.Entry) control.Entry {
+	params := make(map[string]string, len(e.Params))
+	for name, value := range e.Params {
+		if name == "session" {
+			value = mask(value)
+		}
+		params[name] = value
+	}
+	return control.Entry{
+		Seq: e.Seq, At: stamp(e.At), RequestID: e.RequestID, Door: e.Door, Verb: e.Verb, Path: e.Path, Method: e.Method,
+		AppKey: e.AppKey, Account: e.Account, Params: params, Files: e.Files, Outcome: e.Outcome, Check: e.Check,
+		Error: e.ErrorKey, Code: e.Code, SubCode: e.SubCode, RefundIDs: e.RefundIDs, Effects: e.Effects, Status: e.Status, Body: e.Body,
+	}
+}
+
+// mask keeps the first two characters of a session key.
+func mask(key string) string {
+	if len(key) <= 2 {
+		return key
+	}
+	return key[:2] + "***"
+}
+
+// refused turns a refusal of the domain into an error of the control plane.
+func refused(err error) error {
+	var no *refund.Error
+	if !errors.As(err, &no) {
+		return err
+	}
+	switch no.Code {
+	case refund.ErrNotFound:
+		return control.NotFound("%s", no.Detail)
+	case refund.ErrOperation:
+		return control.Invalid("event", "%s", no.Detail)
+	case refund.ErrFee:
+		return control.Invalid("refund_fee", "%s", no.Detail)
+	}
+	return control.Conflict("%s", no.Detail)
+}

@@ -1,0 +1,189 @@
+package admin
+
+import (
+	"bytes"
+	"context"
+	"crypto/subtle"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"maps"
+	"net"
+	"net/http"
+	"net/url"
+	"runtime/debug"
+	"slices"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/topsim/topsim/sim/control"
+)
+
+// maxBody bounds a request body.
+const maxBody = 1 << 20
+
+type plane struct {
+	control control.Control
+	token   string
+	log     *slog.Logger
+}
+
+// call is one request of the control plane.
+type call struct {
+	ctx     context.Context
+	gin     *gin.Context
+	control control.Control
+}
+
+// New returns the control plane's handler. With a token, every path below
+// /admin needs "Authorization: Bearer token".
+func New(ctl control.Control, token string, log *slog.Logger) http.Handler {
+	gin.SetMode(gin.ReleaseMode)
+	p := &plane{control: ctl, token: token, log: log}
+	engine := gin.New()
+	engine.HandleMethodNotAllowed = true
+	for _, r := range open {
+		engine.Handle(r.method, r.path, p.handler(r, false))
+	}
+	for _, r := range guarded {
+		engine.Handle(r.method, r.path, p.handler(r, true))
+	}
+	engine.NoRoute(func(c *gin.Context) {
+		fail(c, control.NotFound("no %s", c.Request.URL.Path))
+	})
+	engine.NoMethod(func(c *gin.Context) {
+		writeJSON(c, http.StatusMethodNotAllowed, errorBody{&control.Error{
+			Code: "method_not_allowed", Message: fmt.Sprintf("%s is not possible on %s", c.Request.Method, c.Request.URL.Path),
+		}})
+	})
+	return engine
+}
+
+func (p *plane) handler(r route, guard bool) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		defer p.recover(c)
+		if guard && !p.authorised(c.Request) {
+			fail(c, &control.Error{Code: control.CodeUnauthorized, Message: "the admin token is missing or wrong"})
+			return
+		}
+		for _, name := range slices.Sorted(maps.Keys(c.Request.URL.Query())) {
+			if !slices.Contains(r.query, name) {
+				fail(c, control.Invalid(name, "no such parameter; want %s", strings.Join(r.query, ", ")))
+				return
+			}
+		}
+		out, err := r.serve(&call{ctx: c.Request.Context(), gin: c, control: p.control})
+		if err != nil {
+			p.refuse(c, err)
+			return
+		}
+		writeJSON(c, r.status, out)
+	}
+}
+
+func (p *plane) authorised(r *http.Request) bool {
+	sent := r.Header.Get("Authorization")
+	return p.token == "" || subtle.ConstantTimeCompare([]byte(sent), []byte("Bearer "+p.token)) == 1
+}
+
+// refuse answers an error; one that is none of the control plane's is a fault
+// of ours and is logged.
+func (p *plane) refuse(c *gin.Context, err error) {
+	var known *control.Error
+	if !errors.As(err, &known) {
+		if c.Request.Context().Err() != nil { // the caller has gone
+			return
+		}
+		p.log.Error("fault of the simulator", "error", err, "path", c.Request.URL.Path)
+		known = &control.Error{Code: control.CodeInternal, Message: err.Error()}
+	}
+	fail(c, known)
+}
+
+func (p *plane) recover(c *gin.Context) {
+	if fault := recover(); fault != nil {
+		p.log.Error("fault of the simulator", "panic", fmt.Sprint(fault), "stack", string(debug.Stack()))
+		if !c.Writer.Written() {
+			fail(c, &control.Error{Code: control.CodeInternal, Message: "a fault of the simulator; its log says more"})
+		}
+	}
+}
+
+type errorBody struct {
+	Error *control.Error `json:"error"`
+}
+
+func fail(c *gin.Context, err *control.Error) { writeJSON(c, err.Status(), errorBody{err}) }
+
+func writeJSON(c *gin.Context, status int, body any) {
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(body); err != nil {
+		status = http.StatusInternalServerError
+		out.Reset()
+		out.WriteString(`{"error":{"code":"internal","message":"the answer could not be encoded"}}`)
+	}
+	c.Header("Content-Type", "application/json; charset=utf-8")
+	c.Status(status)
+	_, _ = c.Writer.Write(out.Bytes()) // a caller that has gone needs no answer
+}
+
+// withBody decodes a JSON body strictly; no body is an empty object.
+func withBody[T any](serve func(*call, T) (any, error)) func(*call) (any, error) {
+	return func(c *call) (any, error) {
+		var in T
+		data, err := io.ReadAll(http.MaxBytesReader(c.gin.Writer, c.gin.Request.Body, maxBody))
+		if err != nil {
+			return nil, control.Invalid("body", "could not be read, or is larger than %d bytes", maxBody)
+		}
+		if len(bytes.TrimSpace(data)) > 0 {
+			dec := json.NewDecoder(bytes.NewReader(data))
+			dec.DisallowUnknownFields()
+			if err := dec.Decode(&in); err != nil {
+				return nil, badJSON(err)
+			}
+			if dec.More() {
+				return nil, control.Invalid("body", "something stands after the JSON value")
+			}
+		}
+		return serve(c, in)
+	}
+}
+
+// badJSON names the member that does not fit.
+func badJSON(err error) error {
+	var wrongType *json.UnmarshalTypeError
+	if errors.As(err, &wrongType) {
+		field := wrongType.Field
+		if field == "" {
+			field = "body"
+		}
+		return control.Invalid(field, "want a %s, got a %s", wrongType.Type, wrongType.Value)
+	}
+	if name, unknown := strings.CutPrefix(err.Error(), "json: unknown field "); unknown {
+		return control.Invalid(strings.Trim(name, `"`), "no such member")
+	}
+	return control.Invalid("body", "no readable JSON: %v", err)
+}
+
+// reachable puts the host by which the caller reached the control plane into
+// an address of the gateway: behind a service name, 127.0.0.1 is not ours.
+func (c *call) reachable(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" {
+		return address
+	}
+	host := c.gin.Request.Host
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	if host == "" {
+		return address
+	}
+	u.Host = net.JoinHostPort(host, u.Port())
+	return u.String()
+}

@@ -1,0 +1,163 @@
+package sim
+
+import (
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/topsim/topsim/sim/internal/clock"
+	"github.com/topsim/topsim/sim/internal/refund"
+	"github.com/topsim/topsim/sim/internal/top"
+)
+
+// Option sets up a Server. A wrong value makes New fail with *ConfigError.
+type Option func(*config) error
+
+// ConfigError says which setting is wrong. Setting is the name of the flag of
+// the command line that sets the same thing.
+type ConfigError struct {
+	Setting string
+	Err     error
+}
+
+func (e *ConfigError) Error() string { return "--" + e.Setting + ": " + e.Err.Error() }
+
+// Unwrap returns the cause.
+func (e *ConfigError) Unwrap() error { return e.Err }
+
+func badSetting(setting, format string, args ...any) error {
+	return &ConfigError{Setting: setting, Err: fmt.Errorf(format, args...)}
+}
+
+// config is what the options fill in.
+type config struct {
+	addr, adminAddr string
+	adminToken      string
+	fixtures        []string
+	seed            uint64
+	clock           clock.Setting
+	skip            map[string]bool
+	window          time.Duration
+	dialect         top.Dialect
+	limits          refund.Limits
+	journalSize     int
+	log             *slog.Logger
+}
+
+func defaults() config {
+	return config{
+		addr: "127.0.0.1:0", adminAddr: "127.0.0.1:0", fixtures: []string{"demo"}, seed: 1,
+		clock: clock.Setting{Mode: clock.Real}, skip: map[string]bool{}, dialect: top.Documented, limits: refund.Profiles[0],
+		journalSize: 10_000, log: slog.New(slog.DiscardHandler),
+	}
+}
+
+// WithAddr sets the gateway's address, such as 127.0.0.1:8620. The default is
+// a free port of 127.0.0.1.
+func WithAddr(addr string) Option {
+	return func(c *config) error { c.addr = addr; return nil }
+}
+
+// WithAdminAddr sets the control plane's address; "off" leaves it out. The
+// default is a free port of 127.0.0.1.
+func WithAdminAddr(addr string) Option {
+	return func(c *config) error { c.adminAddr = addr; return nil }
+}
+
+// WithAdminToken makes every admin call need "Authorization: Bearer token".
+func WithAdminToken(token string) Option {
+	return func(c *config) error { c.adminToken = token; return nil }
+}
+
+// WithFixtures replaces the demo world: names of embedded fixtures, files, or
+// folders of *.yaml files, each read over the one before.
+func WithFixtures(names ...string) Option {
+	return func(c *config) error { c.fixtures = names; return nil }
+}
+
+// WithSeed seeds everything random; the default is 1.
+func WithSeed(seed uint64) Option {
+	return func(c *config) error { c.seed = seed; return nil }
+}
+
+// WithClock sets how the worlds' clocks start: "real", an offset such as
+// "+72h", or "frozen@2026-01-01T00:00:00+08:00".
+func WithClock(text string) Option {
+	return func(c *config) (err error) {
+		if c.clock, err = clock.Parse(text); err != nil {
+			return &ConfigError{Setting: "clock", Err: err}
+		}
+		return nil
+	}
+}
+
+// WithSkipChecks leaves out checks of the gateway: sign, timestamp, version,
+// package, ip, rate, session, permission, w2. Without the session check, a
+// call with an unknown session acts as the app's default_session.
+func WithSkipChecks(names ...string) Option {
+	return func(c *config) error {
+		for _, name := range names {
+			if !slices.Contains(top.SkippableChecks(), name) {
+				return badSetting("skip-checks", "no check %q; want %s", name, strings.Join(top.SkippableChecks(), ", "))
+			}
+			c.skip[name] = true
+		}
+		return nil
+	}
+}
+
+// WithTimestampWindow refuses timestamps that are further off than d with
+// error 31; 0, the default, takes any, because most SDKs send local time.
+func WithTimestampWindow(d time.Duration) Option {
+	return func(c *config) error {
+		if d < 0 {
+			return badSetting("timestamp-window", "%s is negative", d)
+		}
+		c.window = d
+		return nil
+	}
+}
+
+// WithDialect chooses between answers as the platform's pages print them
+// ("documented", the default) and as real answers were seen ("captured").
+func WithDialect(name string) Option {
+	return func(c *config) error {
+		d := top.Dialect(name)
+		if d != top.Documented && d != top.Captured {
+			return badSetting("dialect", "no dialect %q; want %s or %s", name, top.Documented, top.Captured)
+		}
+		c.dialect = d
+		return nil
+	}
+}
+
+// WithLimits chooses the profile of batch limits: "current" (the default),
+// "2023" or "2014".
+func WithLimits(name string) Option {
+	return func(c *config) error {
+		limits, ok := refund.Profile(name)
+		if !ok {
+			return badSetting("limits", "no profile %q; want current, 2023 or 2014", name)
+		}
+		c.limits = limits
+		return nil
+	}
+}
+
+// WithJournalSize sets how many calls each world's journal keeps.
+func WithJournalSize(entries int) Option {
+	return func(c *config) error {
+		if entries < 1 {
+			return badSetting("journal-size", "%d is below 1", entries)
+		}
+		c.journalSize = entries
+		return nil
+	}
+}
+
+// WithLogger logs one line for each gateway call; the default is silence.
+func WithLogger(log *slog.Logger) Option {
+	return func(c *config) error { c.log = log; return nil }
+}

@@ -1,0 +1,142 @@
+package sim
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/topsim/topsim/sim/control"
+	"github.com/topsim/topsim/sim/internal/admin"
+	"github.com/topsim/topsim/sim/internal/gateway"
+)
+
+// DefaultWorld is the world of every call that names no other.
+const DefaultWorld = "default"
+
+// Server is a simulator: its worlds, a gateway, a control plane. It is safe
+// for concurrent use.
+type Server struct {
+	config config
+
+	mu        sync.RWMutex
+	worlds    map[string]*world
+	byAppKey  map[string]*world
+	byPartner map[string]*world
+
+	gateway, admin *plane
+}
+
+// plane is one listener with its HTTP server.
+type plane struct {
+	listener net.Listener
+	server   *http.Server
+	done     chan error
+}
+
+// New builds a simulator with its default world. It neither listens nor
+// starts anything; Start does. It fails with *ConfigError for a wrong option
+// or a fixture file with problems, all of which the error lists.
+func New(options ...Option) (*Server, error) {
+	s := &Server{
+		config: defaults(), worlds: map[string]*world{}, byAppKey: map[string]*world{}, byPartner: map[string]*world{},
+	}
+	for _, option := range options {
+		if err := option(&s.config); err != nil {
+			return nil, err
+		}
+	}
+	data, err := loadFixtures(s.config.fixtures)
+	if err != nil {
+		return nil, &ConfigError{Setting: "fixtures", Err: err}
+	}
+	w, err := newWorld(worldSpec{
+		name: DefaultWorld, fixtures: s.config.fixtures, data: data, seed: s.config.seed, clock: s.config.clock,
+		limits: s.config.limits, dialect: s.config.dialect,
+	}, &s.config)
+	if err != nil {
+		return nil, err
+	}
+	s.add(w)
+	return s, nil
+}
+
+// Start listens on both planes and serves them until Close. It fails with the
+// error of net.Listen, so that errors.Is(err, syscall.EADDRINUSE) tells a
+// taken port.
+func (s *Server) Start() error {
+	g, err := listen(s.config.addr, gateway.New(s, s.config.log))
+	if err != nil {
+		return fmt.Errorf("gateway: %w", err)
+	}
+	s.gateway = g
+	if s.config.adminAddr != "off" {
+		a, err := listen(s.config.adminAddr, admin.New(s.Control(), s.config.adminToken, s.config.log))
+		if err != nil {
+			_ = g.listener.Close()
+			return fmt.Errorf("control plane: %w", err)
+		}
+		s.admin = a
+	}
+	for _, p := range []*plane{s.gateway, s.admin} {
+		if p != nil {
+			go func() { p.done <- p.server.Serve(p.listener) }()
+		}
+	}
+	return nil
+}
+
+// listen opens a port. The time limits keep slow and silent callers from
+// holding connections for ever; a call may wait control.MaxWait for its answer.
+func listen(addr string, handler http.Handler) (*plane, error) {
+	l, err := net.Listen("tcp", addr)
+	if err != nil {
+		return nil, err
+	}
+	return &plane{listener: l, done: make(chan error, 1), server: &http.Server{
+		Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute,
+		WriteTimeout: control.MaxWait + time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 256 << 10,
+	}}, nil
+}
+
+// Close stops both planes after the calls that are under way, at the latest
+// when ctx ends.
+func (s *Server) Close(ctx context.Context) error {
+	var failures []error
+	for _, p := range []*plane{s.gateway, s.admin} {
+		if p == nil {
+			continue
+		}
+		if err := p.server.Shutdown(ctx); err != nil {
+			failures = append(failures, err, p.server.Close())
+		}
+		if err := <-p.done; !errors.Is(err, http.ErrServerClosed) {
+			failures = append(failures, err)
+		}
+	}
+	s.gateway, s.admin = nil, nil
+	return errors.Join(failures...)
+}
+
+// URL returns the gateway's address, such as http://127.0.0.1:8620; SDKs want
+// "/router/rest" behind it. It is "" before Start.
+func (s *Server) URL() string { return s.gateway.url() }
+
+// AdminURL returns the control plane's address, "" if it is off.
+func (s *Server) AdminURL() string { return s.admin.url() }
+
+// url names this machine where the listener takes every address.
+func (p *plane) url() string {
+	if p == nil {
+		return ""
+	}
+	addr := p.listener.Addr().(*net.TCPAddr)
+	host := addr.IP.String()
+	if addr.IP.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return fmt.Sprintf("http://%s", net.JoinHostPort(host, fmt.Sprint(addr.Port)))
+}

@@ -1,0 +1,93 @@
+package sim
+
+import (
+	"fmt"
+	"sync/atomic"
+
+	"github.com/topsim/topsim/sim/internal/clock"
+	"github.com/topsim/topsim/sim/internal/fixture"
+	"github.com/topsim/topsim/sim/internal/gateway"
+	"github.com/topsim/topsim/sim/internal/ids"
+	"github.com/topsim/topsim/sim/internal/journal"
+	"github.com/topsim/topsim/sim/internal/method"
+	"github.com/topsim/topsim/sim/internal/partner"
+	"github.com/topsim/topsim/sim/internal/refund"
+	"github.com/topsim/topsim/sim/internal/store"
+	"github.com/topsim/topsim/sim/internal/top"
+	"github.com/topsim/topsim/sim/internal/wire"
+)
+
+// worldSpec is what a world starts from, and returns to when it is reset.
+type worldSpec struct {
+	name     string
+	fixtures []string
+	data     *fixture.World
+	seed     uint64
+	clock    clock.Setting
+	limits   refund.Limits
+	dialect  top.Dialect
+	own      *credentials // of a created world; nil for the default one
+}
+
+// world is one named world. Worlds share nothing but the server's settings.
+type world struct {
+	spec    worldSpec
+	config  *config
+	routes  routes
+	current atomic.Pointer[live]
+}
+
+// routes are the keys that lead a call to a world without naming it.
+type routes struct{ apps, partners map[string]bool }
+
+// live is a world since it was made or last reset.
+type live struct {
+	door     *gateway.World
+	store    *store.Store
+	books    *refund.Books
+	accounts *directory
+}
+
+func newWorld(spec worldSpec, c *config) (*world, error) {
+	w := &world{spec: spec, config: c, routes: spec.routes()}
+	return w, w.reset()
+}
+
+func (w *world) live() *live { return w.current.Load() }
+
+// reset builds the world anew. Calls under way end in the old one.
+func (w *world) reset() error {
+	spec := w.spec
+	data, err := store.New()
+	if err != nil {
+		return err
+	}
+	source := ids.New(spec.seed)
+	policy := refund.DefaultPolicy()
+	policy.Limits = spec.limits
+	books := &refund.Books{Store: data, IDs: source, Policy: spec.data.Policy(policy)}
+	registry, err := method.Registry(books)
+	if err != nil {
+		return err
+	}
+	world := clock.New(spec.clock, wire.Zone)
+	now := world.Now()
+	if err := spec.data.Fill(books, books.Call(now, "", refund.Actor{})); err != nil {
+		return fmt.Errorf("fill world %s: %w", spec.name, err)
+	}
+	accounts := newDirectory(spec, now)
+	dispatcher := &top.Dispatcher{
+		Registry: registry, Directory: accounts, Dialect: spec.dialect, Window: w.config.window, Skip: w.config.skip,
+	}
+	w.current.Store(&live{
+		store: data, books: books, accounts: accounts,
+		door: &gateway.World{
+			Name: spec.name, Clock: world, IDs: source, TOP: dispatcher, Journal: journal.New(w.config.journalSize),
+			Partner: &partner.Gateway{Find: accounts.partner, Dispatch: dispatcher.Dispatch, Skip: w.config.skip},
+		},
+	})
+	return nil
+}
+
+// call returns the facts of a call of the control plane.
+func (l *live) call() refund.Call { return l.books.Call(l.door.Clock.Now(), "", refund.Actor{}) }
