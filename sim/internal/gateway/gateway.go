@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"runtime/debug"
 	"slices"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -47,16 +48,32 @@ const (
 type gateway struct {
 	worlds Worlds
 	log    *slog.Logger
+	doors  []door
 }
+
+// door is one way into a world.
+type door struct {
+	name  string // in the journal
+	path  string
+	serve func(*gin.Context, *exchange)
+}
+
+// Names of the doors.
+const (
+	topDoor     = "top"
+	partnerDoor = "partner"
+)
 
 // New returns the data plane's handler. log gets one line for each call.
 func New(worlds Worlds, log *slog.Logger) http.Handler {
 	gin.SetMode(gin.ReleaseMode)
 	g := &gateway{worlds: worlds, log: log}
+	g.doors = []door{{topDoor, topPath, g.serveTOP}, {partnerDoor, partnerPath, g.servePartner}}
 	engine := gin.New()
-	for _, prefix := range []string{"", worldPrefix} {
-		g.route(engine, prefix+topPath, g.serveTOP)
-		g.route(engine, prefix+partnerPath, g.servePartner)
+	for _, d := range g.doors {
+		for _, prefix := range []string{"", worldPrefix} {
+			engine.Match(verbs, prefix+d.path, func(c *gin.Context) { g.open(c, c.Param("world"), d) })
+		}
 	}
 	engine.NoRoute(g.nowhere)
 	return engine
@@ -69,26 +86,37 @@ var verbs = []string{
 	http.MethodOptions, http.MethodDelete, http.MethodConnect, http.MethodTrace,
 }
 
-func (g *gateway) route(engine *gin.Engine, path string, door func(*gin.Context, *exchange)) {
-	engine.Match(verbs, path, func(c *gin.Context) { g.open(c, c.Param("world"), door) })
-}
-
-// nowhere answers what no door is for. A strange verb on a TOP path is error 9
-// of the platform; anything else is told where the doors are.
+// nowhere answers what no door is for. A strange verb on a door's path is for
+// the door to refuse, which is error 9 of the platform; anything else is told
+// where the doors are.
 func (g *gateway) nowhere(c *gin.Context) {
-	if c.Request.URL.Path == topPath && !slices.Contains(verbs, c.Request.Method) {
-		g.open(c, "", g.serveTOP)
-		return
+	world, path := splitWorld(c.Request.URL.Path)
+	for _, d := range g.doors {
+		if d.path == path {
+			g.open(c, world, d)
+			return
+		}
 	}
 	c.Header("Content-Type", "application/json; charset=utf-8")
 	c.Status(http.StatusNotFound)
 	_, _ = fmt.Fprintf(c.Writer, `{"error":{"code":"not_found","message":"nothing here; the gateway is at %s and %s, each also below /w/{world}"}}`, topPath, partnerPath)
 }
 
+// splitWorld takes /w/{world} off a path.
+func splitWorld(path string) (world, rest string) {
+	tail, below := strings.CutPrefix(path, "/w/")
+	world, rest, found := strings.Cut(tail, "/")
+	if !below || !found || world == "" {
+		return "", path
+	}
+	return world, "/" + rest
+}
+
 // exchange is one call at a door.
 type exchange struct {
-	world     *World
-	named     bool // the path names the world
+	door      string
+	world     *World // nil until it is known
+	named     bool   // the path names the world
 	request   *top.Request
 	requestID string
 	entry     journal.Entry
@@ -96,18 +124,19 @@ type exchange struct {
 
 // open reads the request, keeps a fault of ours from reaching the server, and
 // lets the door answer.
-func (g *gateway) open(c *gin.Context, world string, door func(*gin.Context, *exchange)) {
-	x := &exchange{request: read(c.Writer, c.Request), named: world != ""}
+func (g *gateway) open(c *gin.Context, world string, d door) {
+	x := &exchange{door: d.name, request: read(c.Writer, c.Request), named: world != ""}
 	if x.named {
 		found, ok := g.worlds.ByName(world)
-		if !ok {
-			g.noWorld(c, world, x)
+		if !ok { // A-123
+			message := fmt.Sprintf("no world named %q: create it with POST /admin/worlds", printable(world))
+			g.refuse(c, x, top.Refuse("world-not-found", message))
 			return
 		}
 		x.world = found
 	}
 	defer g.recover(c, x)
-	door(c, x)
+	d.serve(c, x)
 }
 
 // recover answers a panic with the generic row; the simulator goes on.
@@ -121,29 +150,40 @@ func (g *gateway) recover(c *gin.Context, x *exchange) {
 	}
 	g.log.Error("fault of the simulator", "panic", fmt.Sprint(fault), "stack", string(debug.Stack()))
 	if !c.Writer.Written() {
-		d := g.worlds.ByAppKey("").TOP
-		e := d.Registry.Table.Word(top.Refuse("service-unavailable"), d.Dialect)
-		g.reply(c, x.request, d.Dialect, e.Document(x.requestID))
+		g.refuse(c, x, top.Refuse("service-unavailable"))
 	}
 }
 
-// noWorld answers a path that names no world, in the form that the caller's
-// SDK understands (A-123).
-func (g *gateway) noWorld(c *gin.Context, name string, x *exchange) {
-	w := g.worlds.ByAppKey("")
-	message := fmt.Sprintf("no world named %q: create it with POST /admin/worlds", printable(name))
-	e := w.TOP.Registry.Table.Word(top.Refuse("world-not-found", message), w.TOP.Dialect)
-	g.reply(c, x.request, w.TOP.Dialect, e.Document(w.IDs.RequestID()))
+// refuse answers for the simulator itself, in the form that the callers of the
+// door understand. A call that has arrived in a world stands in its journal.
+func (g *gateway) refuse(c *gin.Context, x *exchange, f *top.Fault) {
+	w := x.world
+	if w == nil {
+		w = g.worlds.ByAppKey("")
+	}
+	if x.requestID == "" {
+		x.requestID = w.IDs.RequestID()
+	}
+	e := w.TOP.Registry.Table.Word(f, w.TOP.Dialect)
+	answer := top.Answer{Document: e.Document(x.requestID), Outcome: top.Errored, Error: &e}
+	body, contentType := render(x.request, w.TOP.Dialect, answer.Document)
+	if x.door == partnerDoor {
+		body, contentType = partner.Failure(&e), partner.ContentType
+	}
+	if x.entry.RequestID != "" {
+		g.leave(x, answer, body)
+	}
+	write(c.Writer, c.Request, contentType, body)
 }
 
 // arrive fixes the world, the time and the request id of the call.
-func (x *exchange) arrive(c *gin.Context, door string, pick func() *World) {
+func (x *exchange) arrive(c *gin.Context, pick func() *World) {
 	if !x.named {
 		x.world = pick()
 	}
 	x.requestID = x.world.IDs.RequestID()
 	x.entry = journal.Entry{
-		At: x.world.Clock.Now(), RequestID: x.requestID, Door: door, Verb: x.request.Verb, Path: c.Request.URL.Path,
+		At: x.world.Clock.Now(), RequestID: x.requestID, Door: x.door, Verb: x.request.Verb, Path: c.Request.URL.Path,
 		Params: make(map[string]string, len(x.request.Params)), Files: slices.Sorted(maps.Keys(x.request.Files)),
 	}
 	for name, value := range x.request.Params {
@@ -152,7 +192,7 @@ func (x *exchange) arrive(c *gin.Context, door string, pick func() *World) {
 }
 
 func (g *gateway) serveTOP(c *gin.Context, x *exchange) {
-	x.arrive(c, "top", func() *World { return g.worlds.ByAppKey(x.request.AppKey()) })
+	x.arrive(c, func() *World { return g.worlds.ByAppKey(x.request.AppKey()) })
 	x.entry.Method, x.entry.AppKey = printable(x.request.Method()), printable(x.request.AppKey())
 	answer := x.world.TOP.Dispatch(x.request, x.entry.At, x.requestID)
 	body, contentType := render(x.request, x.world.TOP.Dialect, answer.Document)
@@ -162,17 +202,11 @@ func (g *gateway) serveTOP(c *gin.Context, x *exchange) {
 
 func (g *gateway) servePartner(c *gin.Context, x *exchange) {
 	appID := x.request.Params[partner.AppIDParam]
-	x.arrive(c, "partner", func() *World { return g.worlds.ByPartner(appID) })
+	x.arrive(c, func() *World { return g.worlds.ByPartner(appID) })
 	x.entry.Method, x.entry.AppKey = "taobao.rp.refunds.agree", printable(appID)
 	answer, body := x.world.Partner.Agree(x.request, x.entry.At, x.requestID)
 	g.leave(x, answer, body)
 	write(c.Writer, c.Request, partner.ContentType, body)
-}
-
-// reply sends an answer that no journal keeps.
-func (g *gateway) reply(c *gin.Context, r *top.Request, d top.Dialect, doc wire.Document) {
-	body, contentType := render(r, d, doc)
-	write(c.Writer, c.Request, contentType, body)
 }
 
 // render puts a TOP answer into the form that the request asks for.
@@ -184,7 +218,8 @@ func render(r *top.Request, d top.Dialect, doc wire.Document) (body []byte, cont
 // leave completes the journal entry and logs the call. It comes before the
 // answer is sent, so that a caller who looks finds its call.
 func (g *gateway) leave(x *exchange, answer top.Answer, body []byte) {
-	e := &x.entry
+	e := x.entry
+	x.entry = journal.Entry{} // kept once, whatever happens from here on
 	e.Account, e.Outcome, e.Check = answer.Session.Account(), string(answer.Outcome), answer.Check
 	e.Effects, e.RefundIDs, e.Status, e.Body = answer.Effects, answer.RefundIDs, http.StatusOK, string(body)
 	attrs := []any{
@@ -194,7 +229,7 @@ func (g *gateway) leave(x *exchange, answer top.Answer, body []byte) {
 		e.ErrorKey, e.Code, e.SubCode = err.Key, err.Code, err.SubCode
 		attrs = append(attrs, "code", e.Code, "sub_code", e.SubCode, "check", e.Check)
 	}
-	x.world.Journal.Add(*e)
+	x.world.Journal.Add(e)
 	if answer.Bug != nil {
 		g.log.Error("fault of the simulator", "error", answer.Bug, "request_id", e.RequestID)
 	}

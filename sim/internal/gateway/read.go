@@ -95,12 +95,12 @@ func mergeMultipart(req *top.Request, body []byte, boundary string) error {
 		return errors.New("multipart without boundary")
 	}
 	parts := multipart.NewReader(bytes.NewReader(body), boundary)
-	for first := true; ; first = false {
+	for {
 		part, err := parts.NextRawPart()
-		switch {
-		case errors.Is(err, io.EOF) || err != nil && first && emptyMultipart(body, boundary):
+		if err == io.EOF { //nolint:errorlint // a wrapped one is a body that breaks off
 			return nil
-		case err != nil:
+		}
+		if err != nil {
 			return err
 		}
 		data, err := io.ReadAll(part)
@@ -109,11 +109,6 @@ func mergeMultipart(req *top.Request, body []byte, boundary string) error {
 		}
 		addPart(req, part.Header.Get("Content-Disposition"), data)
 	}
-}
-
-// emptyMultipart reports a body of nothing but the closing boundary.
-func emptyMultipart(body []byte, boundary string) bool {
-	return strings.TrimSpace(string(body)) == "--"+boundary+"--"
 }
 
 func addPart(req *top.Request, disposition string, data []byte) {

@@ -52,7 +52,7 @@ func acceptsGzip(headers []string) bool {
 	for _, header := range headers {
 		for coding := range strings.SplitSeq(header, ",") {
 			name, quality, _ := strings.Cut(strings.TrimSpace(coding), ";")
-			if strings.TrimSpace(name) != "gzip" {
+			if !strings.EqualFold(strings.TrimSpace(name), "gzip") {
 				continue
 			}
 			weight, weighed := strings.CutPrefix(strings.ReplaceAll(quality, " ", ""), "q=")

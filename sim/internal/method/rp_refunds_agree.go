@@ -23,7 +23,7 @@ type agreeReply struct {
 
 type agreedRow struct {
 	Message  string `wire:"message,omitempty" doc:"succ, or why not; absent while a code is awaited"`
-	RefundID string `wire:"refund_id"`
+	RefundID string `wire:"refund_id" doc:"a String here, a Number in requests (A-017)"`
 	Succ     bool   `wire:"succ"`
 }
 
@@ -102,7 +102,8 @@ func parseRefundInfos(text string) ([]refund.AgreeRow, bool) {
 }
 
 // msgCodes are the documented words (A-004) and whether succ is true (A-060).
-// A sent code is a success on the wire (A-003).
+// A sent code is a success on the wire (A-003), for C-shops and Tmall alike
+// (A-005).
 var msgCodes = map[refund.AgreeOutcome]struct {
 	code    string
 	succ    bool
@@ -138,6 +139,8 @@ var rowTexts = map[refund.Code]string{
 	refund.ErrQuota:        "超出子账号退款额度",
 }
 
+// wordAgree words the result. While a code is awaited, rows that could not be
+// paid anyway say so already (A-126).
 func wordAgree(result refund.AgreeResult, tmall bool) agreeReply {
 	m := msgCodes[result.Outcome]
 	reply := agreeReply{Succ: m.succ, MsgCode: m.code, Results: make([]agreedRow, len(result.Rows))}

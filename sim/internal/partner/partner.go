@@ -69,8 +69,9 @@ func (g *Gateway) Agree(r *top.Request, now time.Time, requestID string) (top.An
 		Vouched: &top.Voucher{AppKey: p.AppKey, Session: p.Shops[r.Params["tb_seller_nick"]], Reviews: true},
 	}, now, requestID)
 	if answer.Error != nil {
-		return answer, failure(answer.Error.Code, describe(answer.Error))
+		return answer, Failure(answer.Error)
 	}
+	// No trace_id beside them.
 	data := answer.Document.Body.With("request_id", wire.Str(requestID)).Sorted()
 	return answer, render(wire.Obj(
 		wire.Member{Name: "code", Value: wire.Int(0)},
@@ -81,7 +82,7 @@ func (g *Gateway) Agree(r *top.Request, now time.Time, requestID string) (top.An
 
 // check proves the caller; the first test that fails refuses.
 func (g *Gateway) check(r *top.Request, now time.Time) (Partner, *refusal) {
-	if r.Verb != "POST" || r.Broken {
+	if r.Verb != "POST" || r.Broken {
 		return Partner{}, &refusal{"verb", 400, "only POST with a form body is accepted"}
 	}
 	p, known := g.Find(r.Params[AppIDParam])
@@ -137,6 +138,9 @@ func Refuse(check string, code int, message string) (top.Answer, []byte) {
 		Outcome: top.Errored, Check: check, Error: &top.Error{Key: "partner-" + check, Code: code, Msg: message},
 	}, failure(code, message)
 }
+
+// Failure returns the envelope of a TOP error.
+func Failure(e *top.Error) []byte { return failure(e.Code, describe(e)) }
 
 func failure(code int, message string) []byte {
 	return render(wire.Obj(

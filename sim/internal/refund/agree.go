@@ -11,7 +11,7 @@ import (
 // AgreeRequest asks to pay a batch of refunds (rp-refunds-agree.txt).
 type AgreeRequest struct {
 	Rows       []AgreeRow
-	Code       string // SMS code, "" if none was given
+	Code       string // SMS code, "" if none was given or it was sent empty
 	IgnoreCode bool
 	Review     bool // review Tmall refunds on the way, as the partner gateway does
 }

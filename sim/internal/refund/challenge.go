@@ -6,7 +6,8 @@ import (
 )
 
 // challenge sends an SMS code to the shop's main account and remembers what it
-// is good for. A new code for the same batch replaces the old one.
+// is good for. A new code for the same batch replaces the old one; other
+// batches of the session keep theirs.
 func (c Call) challenge(tx Tx, rows []AgreeRow, shop Shop, sum Cents) {
 	code := ""
 	if fixed := c.Policy.SMS.Codes; len(fixed) > 0 {

@@ -67,7 +67,7 @@ func (g Guard) holds(r Refund) bool {
 		return r.Type == RefundOnly && r.Goods == Unshipped
 	case withReturn:
 		return r.Type == ReturnAndRefund
-	case goodsBack: // 闲鱼 pays only after receipt (idle-isv-order-dealrefund.txt); others from status 3 on
+	case goodsBack: // 闲鱼 pays only after receipt (idle-isv-order-dealrefund.txt, A-129); others from status 3 on
 		return r.Kind != Idle || r.Goods == SellerConfirmed
 	case idleShop:
 		return r.Kind == Idle
@@ -84,7 +84,7 @@ func (g Guard) holds(r Refund) bool {
 var Transitions = []Transition{
 	{From: NotApplied, Event: Apply, To: WaitSellerAgree, Bumps: true},                                     // 1
 	{From: WaitSellerAgree, Event: BuyerModify, To: WaitSellerAgree, Bumps: true},                          // 2
-	{From: WaitSellerAgree, Event: SellerAgree, Guard: refundOnly, To: Success, Pays: true, Bumps: true},   // 4
+	{From: WaitSellerAgree, Event: SellerAgree, Guard: refundOnly, To: Success, Pays: true, Bumps: true},   // 4; a return has no such row in status 1 or 2
 	{From: WaitSellerAgree, Event: SellerAgreeReturn, Guard: withReturn, To: WaitBuyerReturn, Bumps: true}, // 5
 	{From: WaitSellerAgree, Event: SellerRefuse, To: SellerRefused, Bumps: true},                           // 6
 	{From: WaitSellerAgree, Event: SellerRefuseClose, Guard: idleShop, To: Closed, Bumps: true},
@@ -95,7 +95,7 @@ var Transitions = []Transition{
 	{From: WaitBuyerReturn, Event: BuyerShipReturn, To: WaitSellerConfirm, Bumps: true},                    // 11
 	{From: WaitBuyerReturn, Event: BuyerCancel, To: Closed, Bumps: true},                                   // 13
 	{From: WaitBuyerReturn, Event: Timeout, To: Closed, Bumps: true},                                       // 13
-	{From: WaitSellerConfirm, Event: SellerReceiveReturn, To: WaitSellerConfirm},                           // not in A-064's list
+	{From: WaitSellerConfirm, Event: SellerReceiveReturn, To: WaitSellerConfirm},                           // no new version: not in A-064's list
 	{From: WaitSellerConfirm, Event: SellerAgree, Guard: goodsBack, To: Success, Pays: true, Bumps: true},  // 14
 	{From: WaitSellerConfirm, Event: SellerRefuse, To: SellerRefused, Bumps: true},                         // 15, A-082
 	{From: WaitSellerConfirm, Event: SellerRefuseClose, Guard: idleShop, To: Closed, Bumps: true},

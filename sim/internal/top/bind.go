@@ -22,7 +22,8 @@ import (
 //
 // A required number is a pointer, because 0 is a value. A parameter that is
 // sent empty counts as absent. Values are read leniently, as SDKs differ:
-// quoted numbers, True and 1, null members.
+// quoted numbers, True and 1, null members. Parameters that the struct
+// does not have are ignored; they were signed all the same.
 type binder struct {
 	t      reflect.Type
 	fields []boundField

@@ -9,7 +9,7 @@ import (
 // renderXML writes the platform's XML (top-protocol.md §6.5): declaration with
 // a blank before "?>", the root, and a comment naming the answering host. The
 // root always has request_id in it, so it never closes itself, which .NET
-// could not read.
+// could not read. etree escapes all five of & < > " ' (A-042).
 func renderXML(root string, body Node, host string) []byte {
 	doc := etree.NewDocument()
 	doc.CreateProcInst("xml", `version="1.0" encoding="utf-8" `)
