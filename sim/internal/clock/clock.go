@@ -132,7 +132,7 @@ func (c *Clock) Run(mode Mode) error {
 	case Frozen:
 		c.at = now
 	case Offset:
-		c.offset = time.Until(now).Round(time.Millisecond)
+		c.offset = time.Until(now)
 	case Real:
 		c.offset = 0
 	default:

@@ -35,7 +35,7 @@ type refundView struct {
 	RefundFee      string       `wire:"refund_fee" doc:"yuan"`
 	TotalFee       string       `wire:"total_fee" doc:"yuan"`
 	Payment        string       `wire:"payment" doc:"yuan; what stays with the seller"`
-	Price          string       `wire:"price" doc:"yuan"`
+	Price          string       `wire:"price" doc:"yuan; the order line's total (A-133)"`
 	CSStatus       int64        `wire:"cs_status" doc:"1: no agent of the platform"`
 	AdvanceStatus  int64        `wire:"advance_status"`
 	Constraint     string       `wire:"operation_contraint,omitempty" doc:"sic"`

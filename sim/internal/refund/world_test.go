@@ -48,12 +48,14 @@ func kindOf(nick string) refund.ShopKind {
 	return ""
 }
 
-// sub is a shop's sub-account cs01; main, its main account.
-func sub(shop string) refund.Actor {
+// subAccount is a shop's cs01.
+func subAccount(shop string) refund.Actor {
 	return refund.Actor{Session: "session of " + shop + ":cs01", Shop: shop, Sub: "cs01"}
 }
 
-func main(shop string) refund.Actor { return refund.Actor{Session: "session of " + shop, Shop: shop} }
+func mainAccount(shop string) refund.Actor {
+	return refund.Actor{Session: "session of " + shop, Shop: shop}
+}
 
 // countingIDs draws 1, 2, 3, …
 type countingIDs struct{ refunds, codes int64 }
