@@ -16,9 +16,15 @@ import (
 	"github.com/topsim/topsim/sim/internal/strict"
 )
 
-// settle lets the timers fire that are due, so that a reader sees the present.
+// settle lets the timers fire that are due, so that a reader sees the present,
+// and returns what they did.
 func (l *live) settle() ([]refund.Change, error) {
-	return l.books.Update(l.call(), func(refund.Tx) error { return nil })
+	call, due := l.call(), false
+	l.store.Read(func(tx *store.Tx) { _, due = tx.NextDue(call.Now) })
+	if !due {
+		return nil, nil
+	}
+	return l.books.Update(call, func(refund.Tx) error { return nil })
 }
 
 // Refunds implements control.Control.

@@ -35,6 +35,9 @@ type plane struct {
 	listener net.Listener
 	server   *http.Server
 	done     chan error
+
+	mu     sync.Mutex
+	silent map[net.Conn]bool // connections that have not asked for anything yet
 }
 
 // New builds a simulator with its default world. It neither listens nor
@@ -96,10 +99,34 @@ func listen(addr string, handler http.Handler) (*plane, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &plane{listener: l, done: make(chan error, 1), server: &http.Server{
+	p := &plane{listener: l, done: make(chan error, 1), silent: map[net.Conn]bool{}}
+	p.server = &http.Server{
 		Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute,
 		WriteTimeout: control.MaxWait + time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 256 << 10,
-	}}, nil
+		ConnState: p.watch,
+	}
+	p.server.RegisterOnShutdown(p.dropSilent)
+	return p, nil
+}
+
+// watch keeps the set of silent connections. Clients open some in advance, and
+// Shutdown would wait five seconds for each to speak.
+func (p *plane) watch(conn net.Conn, state http.ConnState) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if state == http.StateNew {
+		p.silent[conn] = true
+		return
+	}
+	delete(p.silent, conn)
+}
+
+func (p *plane) dropSilent() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for conn := range p.silent {
+		_ = conn.Close() // nothing was asked, nothing is lost
+	}
 }
 
 // Close stops both planes after the calls that are under way, at the latest

@@ -1,3 +1,10 @@
+// Command topsim is the simulator's command line: flags and printing only.
+// What a subcommand does, a test can do through packages sim and sim/control;
+// internal rooms are out of reach by design.
 package main
-import ("encoding/json";"fmt";"github.com/topsim/topsim/sim")
-func main(){ m,_:=sim.Methods(); b,_:=json.MarshalIndent(m,""," "); fmt.Println(string(b)); e,_:=sim.Errors(); b,_=json.MarshalIndent(e,""," "); fmt.Println(string(b)); fmt.Println(sim.CheckFixtures("nope"), sim.EmbeddedFixtures())}
+
+import "os"
+
+func main() {
+	os.Exit(run(os.Args[1:], os.Environ(), os.Stdin, os.Stdout, os.Stderr))
+}

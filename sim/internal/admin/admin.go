@@ -13,6 +13,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"reflect"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -162,12 +163,27 @@ func badJSON(err error) error {
 		if field == "" {
 			field = "body"
 		}
-		return control.Invalid(field, "want a %s, got a %s", wrongType.Type, wrongType.Value)
+		return control.Invalid(field, "want %s, got %s", word(wrongType.Type), wrongType.Value)
 	}
 	if name, unknown := strings.CutPrefix(err.Error(), "json: unknown field "); unknown {
 		return control.Invalid(strings.Trim(name, `"`), "no such member")
 	}
 	return control.Invalid("body", "no readable JSON: %v", err)
+}
+
+// word is what JSON calls a Go type.
+func word(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.String:
+		return "string"
+	case reflect.Bool:
+		return "bool"
+	case reflect.Slice:
+		return "array"
+	case reflect.Struct, reflect.Map:
+		return "object"
+	}
+	return "whole number"
 }
 
 // reachable puts the host by which the caller reached the control plane into

@@ -41,6 +41,7 @@ type Worlds interface {
 // Paths of the doors, each also below /w/{world}.
 const (
 	topPath     = "/router/rest"
+	batchPath   = "/router/batch"
 	partnerPath = "/gateway/taobao/refund/agree"
 	worldPrefix = "/w/:world"
 )
@@ -221,7 +222,7 @@ func (g *gateway) leave(x *exchange, answer top.Answer, body []byte) {
 	e := x.entry
 	x.entry = journal.Entry{} // kept once, whatever happens from here on
 	e.Account, e.Outcome, e.Check = answer.Session.Account(), string(answer.Outcome), answer.Check
-	e.Effects, e.RefundIDs, e.Status, e.Body = answer.Effects, answer.RefundIDs, http.StatusOK, string(body)
+	e.Effects, e.RefundIDs, e.Status, e.Body = answer.Effects, answer.RefundIDs, http.StatusOK, printable(string(body))
 	attrs := []any{
 		"world", x.world.Name, "door", e.Door, "method", e.Method, "account", e.Account, "outcome", e.Outcome,
 	}

@@ -3,6 +3,7 @@ package gateway
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -10,7 +11,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/topsim/topsim/sim/internal/top"
 )
@@ -129,10 +129,19 @@ func addPart(req *top.Request, disposition string, data []byte) {
 	add(req, name, string(data))
 }
 
-// printable replaces what is no UTF-8, for the journal.
+// maxKept bounds what the journal keeps of one value.
+const maxKept = 8 << 10
+
+// printable makes a value fit for the journal: what is no UTF-8 is replaced, a
+// long text is cut and its length noted.
 func printable(text string) string {
-	if utf8.ValidString(text) {
-		return text
+	whole := len(text)
+	if whole > maxKept {
+		text = text[:maxKept]
 	}
-	return strings.ToValidUTF8(text, "\uFFFD")
+	text = strings.ToValidUTF8(text, "\uFFFD")
+	if whole > maxKept {
+		text += fmt.Sprintf("… (%d bytes)", whole)
+	}
+	return text
 }

@@ -57,8 +57,9 @@ func touch(c *top.Call, id refund.ID) {
 	c.RefundIDs = append(c.RefundIDs, id.String())
 }
 
-// number reads the digits of an id that the platform types as String.
+// number reads an id that the platform types as String: digits as they are
+// printed, because with a sign or leading zeros it would be another text.
 func number(text string) (int64, bool) {
 	n, err := strconv.ParseInt(text, 10, 64)
-	return n, err == nil && n > 0
+	return n, err == nil && n > 0 && strconv.FormatInt(n, 10) == text
 }

@@ -1,6 +1,7 @@
 package strict_test
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -88,7 +89,7 @@ f.yaml:13:1: unknown key "zzz", allowed are name, refunds, shops, limits, any, n
 	if got := f.Err().Error(); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
-	if got := f.Err().(*strict.Errors).Problems[0]; got.Path != "refunds[0].shop" || got.Text != "  shop: 退款店" {
+	if got := problems(t, f.Err())[0]; got.Path != "refunds[0].shop" || got.Text != "  shop: 退款店" {
 		t.Errorf("got %+v", got)
 	}
 }
@@ -97,7 +98,7 @@ func TestProblemPaths(t *testing.T) {
 	text := "refunds: [{count: x}]\nlimits: {a.b: x, 退款: x}\nshops: {a: {parent: {tags: [[]]}}}\n"
 	f, err := strict.Decode("f.yaml", []byte(text), &world{})
 	want := []string{"refunds[0].count", `limits["a.b"]`, "limits.退款", "shops.a.parent.tags[0]"}
-	for i, p := range err.(*strict.Errors).Problems {
+	for i, p := range problems(t, err) {
 		if p.Path != want[i] {
 			t.Errorf("path %s, want %s", p.Path, want[i])
 		}
@@ -158,4 +159,14 @@ func TestNearest(t *testing.T) {
 			t.Errorf("Nearest(%.20q) = %q, %v, want %q", tt.word, got, ok, tt.want)
 		}
 	}
+}
+
+// problems unfolds the error of a file.
+func problems(t *testing.T, err error) []strict.Problem {
+	t.Helper()
+	var found *strict.Errors
+	if !errors.As(err, &found) {
+		t.Fatalf("got error %v, want *strict.Errors", err)
+	}
+	return found.Problems
 }

@@ -143,7 +143,7 @@ func TestDecodeBounds(t *testing.T) {
 
 func TestDecodeCountsWhatItDoesNotList(t *testing.T) {
 	_, err := strict.Decode("f.yaml", []byte("refunds: ["+strings.Repeat("x, ", 250)+"]"), &world{})
-	all := err.(*strict.Errors).Problems
+	all := problems(t, err)
 	if len(all) != 201 || all[200].Message != "too many problems: 50 more are not listed" {
 		t.Errorf("%d problems, the last is %q", len(all), all[len(all)-1].Message)
 	}

@@ -20,7 +20,7 @@ type Check struct {
 var Checks = []Check{
 	{Name: "verb", Own: true, run: checkVerb},
 	{Name: "body", run: checkBody},
-	{Name: "method", Own: true, run: checkMethod},
+	{Name: "method", run: checkMethod},
 	{Name: "app_key", run: checkApp},
 	{Name: "timestamp", Own: true, Skippable: true, run: checkTimestamp},
 	{Name: "version", Own: true, Skippable: true, run: checkVersion},

@@ -23,6 +23,7 @@ type Dispatcher struct {
 // Answer is what became of a request, for the door that sends it and for the
 // journal.
 type Answer struct {
+	RequestID string
 	Document  wire.Document
 	Method    *Method // nil if the method is unknown
 	App       App
@@ -41,7 +42,7 @@ func (d *Dispatcher) Dispatch(r *Request, now time.Time, requestID string) Answe
 	c := &Call{Request: r, Now: now, RequestID: requestID, Dialect: d.Dialect}
 	body, answer := d.serve(c)
 	answer.Method, answer.App, answer.Session = c.Method, c.App, c.Session
-	answer.Effects, answer.RefundIDs = c.Effects, c.RefundIDs
+	answer.RequestID, answer.Effects, answer.RefundIDs = requestID, c.Effects, c.RefundIDs
 	if answer.Error != nil {
 		answer.Document = answer.Error.Document(requestID)
 		return answer

@@ -1,0 +1,206 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/topsim/topsim/client"
+)
+
+// signing are the flags of whatever signs a call.
+type signing struct {
+	appKey, secret, signMethod, format string
+	simplify                           bool
+}
+
+func (s *signing) flags(c *cobra.Command) {
+	flags := c.Flags()
+	flags.StringVar(&s.appKey, "app-key", "12345678", "app_key")
+	flags.StringVar(&s.secret, "secret", "helloworld", "the app's secret")
+	flags.StringVar(&s.signMethod, "sign-method", string(client.HMACSHA256), "md5, hmac or hmac-sha256")
+	flags.StringVar(&s.format, "format", "json", "json or xml")
+	flags.BoolVar(&s.simplify, "simplify", false, "ask for simplified JSON")
+	choose(c, "sign-method", string(client.MD5), string(client.HMAC), string(client.HMACSHA256))
+	choose(c, "format", "json", "xml")
+}
+
+// options turns the flags into those of the client.
+func (s *signing) options() ([]client.Option, error) {
+	format := client.Format(s.format)
+	switch {
+	case format != client.JSON && format != client.XML:
+		return nil, usagef("--format: %q: want json or xml", s.format)
+	case s.simplify && format == client.XML:
+		return nil, usagef("--simplify is for JSON, not for --format xml")
+	case s.simplify:
+		format = client.SimplifiedJSON
+	}
+	if _, err := client.Sign(client.Digest(s.signMethod), "", nil); err != nil {
+		return nil, usagef("--sign-method: %q: want md5, hmac or hmac-sha256", s.signMethod)
+	}
+	return []client.Option{client.WithFormat(format), client.WithDigest(client.Digest(s.signMethod))}, nil
+}
+
+const callHelp = `Call signs a call, sends it and prints the answer's body as it came. Parameters are key=value, public ones such as session
+among them; those given replace what call adds by itself (app_key, timestamp, v, format, sign_method, sign).
+A value @FILE is read from the file, @- from standard input; @@ stands for a leading @.
+
+Exit codes: 0 the body is no error_response, 1 it is one or no answer came, 2 a wrong flag or argument.
+A polite no inside a normal body, such as succ=false, is exit code 0.`
+
+const callExample = `  %[1]s call taobao.refund.get session=c-sub refund_id=43234234 fields=refund_id,status,refund_fee
+  %[1]s call taobao.rp.refunds.agree session=c-sub 'refund_infos=3123123|12000|1409294148715' ignore_code=true
+  %[1]s call taobao.pc.refund.submit --pretty 'refund_agreement_order_req={"biz_order_id":"10000001","out_biz_id":"my-1",
+      "biz_claim_type":1,"refund_fee":100,"apply_refund_text_id":500032,"goods_status":2,"buyer_id":10000001}'
+  %[1]s call taobao.pc.refund.submit refund_agreement_order_req=@order.json`
+
+// callFlags are the flags of call.
+type callFlags struct {
+	signing
+	remote
+	gateway         string
+	timeout         time.Duration
+	pretty, verbose bool
+}
+
+func (a *app) call() *cobra.Command {
+	f := &callFlags{}
+	c := &cobra.Command{
+		Use:               "call METHOD [KEY=VALUE…]",
+		Short:             "Sign and send a call, print the answer",
+		Long:              callHelp,
+		Example:           fmt.Sprintf(callExample, a.self()),
+		Args:              cobra.MinimumNArgs(1),
+		ValidArgsFunction: completeCall,
+		RunE:              func(cmd *cobra.Command, args []string) error { return a.send(cmd, f, args[0], args[1:]) },
+	}
+	flags := c.Flags()
+	flags.StringVar(&f.gateway, "gateway", a.serverURL("addr", defaultGateway), "address of the gateway")
+	flags.StringVarP(&f.world, "world", "w", "", "send to this world, by the path /w/NAME (default: the app_key's world)")
+	a.bindEnv(flags, "gateway", "world")
+	f.flags(c)
+	flags.DurationVar(&f.timeout, "timeout", 30*time.Second, "how long to wait for the answer")
+	flags.BoolVar(&f.pretty, "pretty", false, "indent a JSON body")
+	flags.BoolVarP(&f.verbose, "verbose", "v", false, "show on standard error what is sent and what comes back")
+	f.app, f.admin = a, a.serverURL("admin-addr", defaultAdmin)
+	_ = c.RegisterFlagCompletionFunc("world", f.completeWorlds) // fails only for a flag that isn't there
+	return c
+}
+
+func (a *app) send(cmd *cobra.Command, f *callFlags, method string, args []string) error {
+	if strings.Contains(method, "=") {
+		return usagef("%q stands where the method should: call METHOD [KEY=VALUE…]", method)
+	}
+	params, err := a.pairs(args)
+	if err != nil {
+		return err
+	}
+	options, err := f.options()
+	if err != nil {
+		return err
+	}
+	target, err := f.target()
+	if err != nil {
+		return badValue(cmd, "gateway", "%w", err)
+	}
+	transport := http.DefaultTransport
+	if f.verbose {
+		transport = &narrator{app: a, next: transport}
+	}
+	options = append(options, client.WithHTTPClient(&http.Client{Timeout: f.timeout, Transport: transport}))
+	body, err := client.New(target, f.appKey, f.secret, options...).Call(cmd.Context(), method, asMap(params))
+	if len(body) > 0 {
+		a.printf("%s\n", f.shown(body))
+	}
+	var lost *client.UnknownOutcomeError
+	switch {
+	case errors.As(err, &lost) && nobody(err):
+		return a.unreachable(target, err)
+	case errors.As(err, &lost):
+		return fmt.Errorf("%s: %w", target, err)
+	case err != nil:
+		return usage(err)
+	case isRefusal(body):
+		a.hint(method, params)
+		return silently(exitFailed)
+	}
+	return nil
+}
+
+// target is the gateway's address with the world's path.
+func (f *callFlags) target() (string, error) {
+	u, err := url.Parse(withScheme(f.gateway))
+	if err != nil || u.Host == "" {
+		return "", fmt.Errorf("%q: want an address such as %s", f.gateway, defaultGateway)
+	}
+	base := strings.TrimSuffix(strings.TrimRight(u.String(), "/"), "/router/rest")
+	if f.world != "" {
+		base += "/w/" + url.PathEscape(f.world)
+	}
+	return base, nil
+}
+
+func (f *callFlags) shown(body []byte) []byte {
+	var out bytes.Buffer
+	if f.pretty && json.Indent(&out, body, "", "  ") == nil {
+		return out.Bytes()
+	}
+	return body
+}
+
+// isRefusal tells an error_response in JSON or XML.
+func isRefusal(body []byte) bool {
+	var document map[string]json.RawMessage
+	if json.Unmarshal(body, &document) == nil {
+		_, refused := document["error_response"]
+		return refused
+	}
+	decoder := xml.NewDecoder(bytes.NewReader(body))
+	for {
+		token, err := decoder.Token()
+		if err != nil {
+			return false
+		}
+		if root, ok := token.(xml.StartElement); ok {
+			return root.Name.Local == "error_response"
+		}
+	}
+}
+
+// hint points out misspelt names after a refusal. TOP itself ignores unknown
+// parameters, so they are no error of the command line.
+func (a *app) hint(method string, params []pair) {
+	var methods []string
+	for _, line := range methodNames() {
+		name, _, _ := strings.Cut(line, "\t")
+		methods = append(methods, name)
+	}
+	known := methodParams(method)
+	if known == nil {
+		if near, ok := nearest(method, methods); ok && near != method {
+			a.notef("topsim: did you mean %s?", near)
+		}
+		return
+	}
+	known = append(known, publicParams...)
+	taken := asMap(params)
+	for _, p := range params {
+		if near, ok := nearest(p.key, known); ok && near != p.key && taken[near] == "" {
+			a.notef("topsim: %s has no parameter %q%s", method, p.key, didYouMean(p.key, known))
+		}
+	}
+}
+
+// publicParams are TOP's own (top-protocol.md §3.1).
+var publicParams = []string{
+	"app_key", "session", "timestamp", "v", "sign_method", "sign", "format", "simplify", "target_app_key", "partner_id", "method",
+}

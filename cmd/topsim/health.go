@@ -1,0 +1,30 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/topsim/topsim/sim/control"
+)
+
+func (a *app) health() *cobra.Command {
+	r := &remote{}
+	c := &cobra.Command{
+		Use:   "health",
+		Short: "Tell whether a server is ready: exit code 0 or 1",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return r.do(cmd.Context(), 3*time.Second, func(ctx context.Context, ctl control.Control) error {
+				if err := ctl.Ready(ctx); err != nil {
+					return err
+				}
+				a.printf("ready: %s\n", withScheme(r.admin))
+				return nil
+			})
+		},
+	}
+	a.adminFlags(c, r)
+	return c
+}

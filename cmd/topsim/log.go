@@ -1,0 +1,36 @@
+package main
+
+import (
+	"io"
+	"log/slog"
+	"os"
+
+	"github.com/lmittmann/tint"
+	"github.com/mattn/go-isatty"
+	"github.com/spf13/cobra"
+)
+
+// logger writes to standard error, so that standard output has the banner
+// alone.
+func (a *app) logger(cmd *cobra.Command, format string) (*slog.Logger, error) {
+	terminal := isTerminal(a.err)
+	if format == "" {
+		format = "json"
+		if terminal {
+			format = "text"
+		}
+	}
+	switch format {
+	case "json":
+		return slog.New(slog.NewJSONHandler(a.err, nil)), nil
+	case "text":
+		plain := !terminal || a.env["NO_COLOR"] != ""
+		return slog.New(tint.NewHandler(a.err, &tint.Options{TimeFormat: "15:04:05", NoColor: plain})), nil
+	}
+	return nil, badValue(cmd, "log-format", "%q: want text or json", format)
+}
+
+func isTerminal(out io.Writer) bool {
+	f, ok := out.(*os.File)
+	return ok && isatty.IsTerminal(f.Fd())
+}

@@ -1,0 +1,147 @@
+package admin_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/topsim/topsim/sim/control"
+	"github.com/topsim/topsim/sim/internal/admin"
+)
+
+// stub is a control plane of which a test sets the operations that it needs.
+type stub struct {
+	control.Control
+	act   func(control.Event) (control.Refund, error)
+	ready error
+}
+
+func (s stub) Ready(context.Context) error { return s.ready }
+
+func (s stub) Act(_ context.Context, _, _ string, e control.Event) (control.Refund, error) {
+	return s.act(e)
+}
+
+func (s stub) SMS(_ context.Context, _ string, q control.SMSQuery) ([]control.SMS, error) {
+	return []control.SMS{}, nil
+}
+
+func (s stub) CreateWorld(context.Context, control.WorldSpec) (control.WorldAccess, error) {
+	return control.WorldAccess{GatewayURL: "http://127.0.0.1:8620/w/x/router/rest"}, nil
+}
+
+func serve(ctl control.Control, token string, r *http.Request) *httptest.ResponseRecorder {
+	w := httptest.NewRecorder()
+	admin.New(ctl, token, slog.New(slog.DiscardHandler)).ServeHTTP(w, r)
+	return w
+}
+
+func answers(t *testing.T, w *httptest.ResponseRecorder, status int, body string) {
+	t.Helper()
+	if w.Code != status || strings.TrimSpace(w.Body.String()) != body {
+		t.Errorf("got %d %s\nwant %d %s", w.Code, w.Body, status, body)
+	}
+	if got := w.Header().Get("Content-Type"); got != "application/json; charset=utf-8" {
+		t.Errorf("got Content-Type %q", got)
+	}
+}
+
+const events = "/admin/worlds/default/refunds/1/events"
+
+func TestRefusals(t *testing.T) {
+	unreached := stub{act: func(control.Event) (control.Refund, error) { panic("must not be reached") }}
+	for _, row := range []struct {
+		name         string
+		method, path string
+		body         string
+		status       int
+		want         string
+	}{
+		{"Err an unknown path", "GET", "/admin/world", "", 404, `{"error":{"code":"not_found","message":"no /admin/world"}}`},
+		{"Err a verb", "PUT", "/admin/worlds", "", 405, `{"error":{"code":"method_not_allowed","message":"PUT is not possible on /admin/worlds"}}`},
+		{"Err an unknown parameter", "GET", "/admin/worlds/default/sms?form=x", "", 400, `{"error":{"code":"invalid","field":"form","message":"no such parameter; want to, refund_id, after, wait"}}`},
+		{"Err a parameter that is no number", "GET", "/admin/worlds/default/sms?after=-1", "", 400, `{"error":{"code":"invalid","field":"after","message":"\"-1\": want a whole number, not below 0"}}`},
+		{"Err a parameter that is no duration", "GET", "/admin/worlds/default/sms?wait=2", "", 400, `{"error":{"code":"invalid","field":"wait","message":"\"2\": want a duration such as 2s"}}`},
+		{"Err an unknown member", "POST", events, `{"evnt":"x"}`, 400, `{"error":{"code":"invalid","field":"evnt","message":"no such member"}}`},
+		{"Err a wrong type", "POST", events, `{"refund_fee":"15"}`, 400, `{"error":{"code":"invalid","field":"refund_fee","message":"want whole number, got string"}}`},
+		{"Err two values", "POST", events, `{} {}`, 400, `{"error":{"code":"invalid","field":"body","message":"something stands after the JSON value"}}`},
+		{"Err a list", "POST", events, `[]`, 400, `{"error":{"code":"invalid","field":"body","message":"want object, got array"}}`},
+		{"Err half a value", "POST", events, `{"event":`, 400, `{"error":{"code":"invalid","field":"body","message":"no readable JSON: unexpected EOF"}}`},
+		{"Err a large body", "POST", events, strings.Repeat(" ", 1<<20) + "{}", 400, `{"error":{"code":"invalid","field":"body","message":"could not be read, or is larger than 1048576 bytes"}}`},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			w := serve(unreached, "", httptest.NewRequest(row.method, row.path, strings.NewReader(row.body)))
+			answers(t, w, row.status, row.want)
+		})
+	}
+}
+
+func TestErrorsGetTheirStatus(t *testing.T) {
+	for _, row := range []struct {
+		err    error
+		status int
+		want   string
+	}{
+		{control.Invalid("event", "no"), 400, `{"error":{"code":"invalid","field":"event","message":"no"}}`},
+		{control.NotFound("no"), 404, `{"error":{"code":"not_found","message":"no"}}`},
+		{control.Conflict("no"), 409, `{"error":{"code":"conflict","message":"no"}}`},
+		{errors.New("a bug"), 500, `{"error":{"code":"internal","message":"a bug"}}`},
+	} {
+		ctl := stub{act: func(control.Event) (control.Refund, error) { return control.Refund{}, row.err }}
+		answers(t, serve(ctl, "", httptest.NewRequest("POST", events, nil)), row.status, row.want)
+	}
+}
+
+func TestPanicIsAnswered(t *testing.T) {
+	ctl := stub{act: func(control.Event) (control.Refund, error) { panic("boom") }}
+	answers(t, serve(ctl, "", httptest.NewRequest("POST", events, nil)), 500,
+		`{"error":{"code":"internal","message":"a fault of the simulator; its log says more"}}`)
+}
+
+func TestToken(t *testing.T) {
+	ctl := stub{act: func(control.Event) (control.Refund, error) { return control.Refund{}, control.NotFound("reached") }}
+	call := func(path, authorization string) int {
+		r := httptest.NewRequest("POST", path, nil)
+		if path == "/readyz" {
+			r.Method = "GET"
+		}
+		if authorization != "" {
+			r.Header.Set("Authorization", authorization)
+		}
+		return serve(ctl, "s3cret", r).Code
+	}
+	for _, row := range []struct {
+		path, authorization string
+		want                int
+	}{
+		{events, "Bearer s3cret", 404}, {events, "", 401}, {events, "Bearer s3cre", 401}, {events, "s3cret", 401}, {"/readyz", "", 200},
+	} {
+		if got := call(row.path, row.authorization); got != row.want {
+			t.Errorf("%s with %q: got %d, want %d", row.path, row.authorization, got, row.want)
+		}
+	}
+}
+
+func TestNotReady(t *testing.T) {
+	w := serve(stub{ready: errors.New("starting")}, "", httptest.NewRequest("GET", "/readyz", nil))
+	answers(t, w, 500, `{"error":{"code":"internal","message":"starting"}}`)
+}
+
+// TestGatewayIsNamedAsTheCallerSeesIt: behind a service name, 127.0.0.1 would
+// be the caller itself.
+func TestGatewayIsNamedAsTheCallerSeesIt(t *testing.T) {
+	for host, want := range map[string]string{
+		"topsim:8621": "http://topsim:8620/w/x/router/rest", "topsim": "http://topsim:8620/w/x/router/rest",
+		"[::1]:8621": "http://[::1]:8620/w/x/router/rest",
+	} {
+		r := httptest.NewRequest("POST", "/admin/worlds", nil)
+		r.Host = host
+		if w := serve(stub{}, "", r); !strings.Contains(w.Body.String(), want) {
+			t.Errorf("Host %s: got %s", host, w.Body)
+		}
+	}
+}

@@ -1,0 +1,137 @@
+package method_test
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/topsim/topsim/sim/internal/method"
+	"github.com/topsim/topsim/sim/internal/refund"
+	"github.com/topsim/topsim/sim/internal/top"
+)
+
+func registry(t *testing.T) *top.Registry {
+	t.Helper()
+	r, err := method.Registry(&refund.Books{})
+	must(t, err)
+	return r
+}
+
+// collect joins one file of every case of a method, "*" for all methods.
+func collect(t *testing.T, method, file string) string {
+	t.Helper()
+	paths, err := filepath.Glob(filepath.Join(testdata, method, "*", file))
+	must(t, err)
+	var all strings.Builder
+	for _, path := range paths {
+		data, err := os.ReadFile(path)
+		must(t, err)
+		all.Write(data)
+		all.WriteByte('\n')
+	}
+	return all.String()
+}
+
+// answered tells whether one of the cases ends with the error.
+func answered(states, key string) bool {
+	return strings.Contains("\n"+states, "\ncall: error "+key+"\n")
+}
+
+func TestEveryErrorHasAGolden(t *testing.T) {
+	skipUpdate(t)
+	r, states := registry(t), collect(t, "*", "state.txt")
+	gateways := map[string]bool{}
+	for _, row := range top.SystemRows {
+		gateways[row.Key] = true
+	}
+	for key := range r.Table {
+		if !gateways[key] && !answered(states, key) {
+			t.Errorf("no case ends with the error %s", key)
+		}
+	}
+	for _, m := range r.Methods() {
+		states := collect(t, m.Name, "state.txt")
+		for _, key := range slices.Concat(m.Errors, []string{"missing-arguments", "invalid-arguments"}) {
+			if !answered(states, key) {
+				t.Errorf("no case of %s ends with the error %s", m.Name, key)
+			}
+		}
+	}
+}
+
+func TestEveryTextHasAGolden(t *testing.T) {
+	skipUpdate(t)
+	agreed := collect(t, "taobao.rp.refunds.agree", "reply.json")
+	for code, text := range method.RowTexts {
+		if !strings.Contains(agreed, `{"message":"`+text+`"`) {
+			t.Errorf("no case has a row that says %s (%s)", text, code)
+		}
+	}
+	submitted := collect(t, "taobao.pc.refund.submit", "reply.json")
+	for _, words := range method.SubmitWords() {
+		if !strings.Contains(submitted, `"error_code":"`+words[0]+`","error_msg":"`+words[1]+`"`) {
+			t.Errorf("no case says %s %s", words[0], words[1])
+		}
+	}
+}
+
+// TestNoOrphans: every folder is a case of a method, with all its files and
+// no others.
+func TestNoOrphans(t *testing.T) {
+	skipUpdate(t)
+	r := registry(t)
+	methods, err := os.ReadDir(testdata)
+	must(t, err)
+	for _, m := range methods {
+		if _, known := r.Find(m.Name()); !known {
+			t.Errorf("%s: no such method", m.Name())
+		}
+	}
+	if len(methods) != len(r.Methods()) {
+		t.Errorf("%d methods have cases, want %d", len(methods), len(r.Methods()))
+	}
+	dirs, err := filepath.Glob(filepath.Join(testdata, "*", "*"))
+	must(t, err)
+	for _, dir := range dirs {
+		checkFolder(t, dir)
+	}
+}
+
+func checkFolder(t *testing.T, dir string) {
+	t.Helper()
+	want := []string{"reply.json", "reply.simple.json", "reply.xml", "request.txt"}
+	base, isTwin := strings.CutSuffix(dir, twin)
+	if isTwin {
+		if _, err := os.Stat(base); errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("%s repeats no case", dir)
+		}
+	} else {
+		want = append(want, "state.txt")
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Errorf("%s: %v", dir, err)
+		return
+	}
+	var got []string
+	for _, entry := range entries {
+		if isTwin || entry.Name() != "world.yaml" {
+			got = append(got, entry.Name())
+		}
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("%s has %v, want %v", dir, got, want)
+	}
+}
+
+// skipUpdate leaves out tests of the files while they are rewritten.
+func skipUpdate(t *testing.T) {
+	t.Helper()
+	if *update {
+		t.Skip("the golden files are being rewritten")
+	}
+}

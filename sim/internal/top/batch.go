@@ -1,0 +1,104 @@
+package top
+
+import (
+	"net/url"
+	"strings"
+	"time"
+)
+
+// BatchSeparator stands between the calls of a batch unless the client names
+// another in the header top-api-separator.
+const BatchSeparator = "\r\n-S-\r\n"
+
+// maxBatch is how many calls one batch may hold.
+const maxBatch = 20
+
+// Batch carries out the calls of a batch, in order. r has the public
+// parameters of the query and the raw body, which the signature covers; its
+// session and app are those of every call that names no session itself.
+//
+// each is told of every call with its answer. If the batch as a whole is
+// refused, it is told once, with r itself (top-protocol.md §7).
+func (d *Dispatcher) Batch(r *Request, separator string, now time.Time, newID func() string, each func(*Request, Answer)) {
+	segments, fault, check := d.openBatch(r, separator, now)
+	if fault != nil {
+		requestID := newID()
+		answer := d.refused(fault, check)
+		answer.RequestID, answer.Document = requestID, answer.Error.Document(requestID)
+		each(r, answer)
+		return
+	}
+	for _, call := range segments {
+		each(call, d.Dispatch(call, now, newID()))
+	}
+}
+
+// openBatch proves the caller and takes the body apart.
+func (d *Dispatcher) openBatch(r *Request, separator string, now time.Time) ([]*Request, *Fault, string) {
+	c := &Call{Request: r, Now: now, Dialect: d.Dialect}
+	for _, check := range Checks {
+		if !check.Own && check.Name != "body" && check.Name != "app_key" || d.Skip[check.Name] {
+			continue
+		}
+		if fault := check.run(d, c); fault != nil {
+			return nil, fault, check.Name
+		}
+	}
+	segments, ok := splitBatch(r, separator)
+	if !ok {
+		return nil, Refuse("invalid-arguments", "batch"), "batch"
+	}
+	return segments, nil, ""
+}
+
+// splitBatch makes a request of each segment: what it says itself, else what
+// the #PUBLIC# segment says, else what the query says of the session.
+func splitBatch(r *Request, separator string) ([]*Request, bool) {
+	parts := strings.Split(string(r.Body), separator)
+	public := map[string]string{}
+	if text, ok := strings.CutPrefix(parts[0], "#PUBLIC#"); ok {
+		public, parts = segment(text), parts[1:]
+	}
+	if len(parts) == 0 || len(parts) > maxBatch {
+		return nil, false
+	}
+	calls := make([]*Request, len(parts))
+	for i, part := range parts {
+		params := segment(part)
+		for name, value := range public {
+			if _, own := params[name]; !own {
+				params[name] = value
+			}
+		}
+		for _, name := range []string{pFormat, pSimplify} { // of the batch as a whole
+			params[name] = r.Params[name]
+		}
+		session, own := params[pSession]
+		if !own {
+			session = r.Params[pSession]
+		}
+		calls[i] = &Request{
+			Verb: r.Verb, Params: params, IP: r.IP, Vouched: &Voucher{AppKey: r.AppKey(), Session: session},
+		}
+	}
+	return calls, true
+}
+
+// segment reads one urlencoded call; N is a call without parameters. The Node
+// SDK does not encode its values, so what can't be decoded is taken as it is.
+func segment(text string) map[string]string {
+	params := map[string]string{}
+	if text = strings.Trim(text, "\r\n"); text == "N" {
+		return params
+	}
+	for pair := range strings.SplitSeq(text, "&") {
+		name, value, _ := strings.Cut(pair, "=")
+		if plain, err := url.QueryUnescape(value); err == nil {
+			value = plain
+		}
+		if _, known := params[name]; name != "" && !known {
+			params[name] = value
+		}
+	}
+	return params
+}
