@@ -20,21 +20,21 @@ const (
 // businessRows are the business errors: code 50 or 15 by dialect. The
 // texts without a document are ours; clients should match the sub_code only.
 var businessRows = []top.Row{
-	{Key: keyParameter, Msg: remote, SubCode: "isv.invalid-parameter", SubMsg: "非法参数", When: "the parameter object is missing", Source: "every page's sample"},
-	{Key: keyCodeInvalid, Msg: remote, SubCode: "isv.invalid-parameter:code.invalid", SubMsg: "传入了无效的code", When: "the SMS code is wrong, used, expired, of another batch, or was never sent", Source: "rp-refunds-agree.txt, A-051, A-052"},
-	{Key: keyRefundInfos, Msg: remote, SubCode: "isv.invalid-parameter:refund_infos", SubMsg: "传入了无效的refund_infos", When: "refund_infos breaks the grammar or a limit", Source: "rp-refunds-agree.txt, A-059, A-066, A-068"},
-	{Key: keyNotSubUser, Msg: remote, SubCode: "isv.invalid-permission:not_sub_user", SubMsg: "必须子账号操作", Captured: "必须为子账号操作", When: "a main account agrees to a refund", Source: "A-001, G8"},
-	{Key: "refund-not-found", Msg: remote, SubCode: "isv.invalid-parameter", SubMsg: "退款单不存在", When: "an unknown refund, or another shop's", Source: "A-069"},
-	{Key: "refund-finished", Msg: remote, SubCode: "isv.invalid-parameter", SubMsg: "退款单已完结", When: "the refund is closed or paid", Source: "A-061"},
-	{Key: "refund-status", Msg: remote, SubCode: "isv.invalid-parameter", SubMsg: "当前退款状态不允许此操作", When: "the refund's status does not allow the operation", Source: "A-061"},
-	{Key: "platform-intervenes", Msg: remote, SubCode: "isv.invalid-parameter", SubMsg: "客服介入中，不能操作", When: "an agent of the platform decides", Source: "A-072"},
-	{Key: "not-negotiable", Msg: remote, SubCode: "isv.invalid-parameter", SubMsg: "当前退款不支持协商退货退款", When: "not a refund-only application that waits for the seller", Source: "A-085"},
-	{Key: "special-refund", Msg: remote, SubCode: "isv.change-refund-top-api", SubMsg: "请使用taobao.special.refund.get", When: "a part refund of another method", Source: "A-080"},
-	{Key: "order-not-found", Msg: remote, SubCode: "isv.invalid-parameter", SubMsg: "订单不存在", When: "an unknown order", Source: "A-106"},
-	{Key: "foreign-order", Msg: remote, SubCode: "isv.invalid-permission", SubMsg: "无权操作该订单", When: "another seller's order", Source: "A-106"},
-	{Key: "operation", Msg: remote, SubCode: "isv.invalid-parameter", SubMsg: "不支持的退款操作", When: "an operation that does not exist", Source: "A-106"},
-	{Key: "return-address-missing", Msg: remote, SubCode: "isv.invalid-parameter", SubMsg: "退货地址不能为空", When: "AGREE_RETURN without return_goods_address.address_detail", Source: "A-106"},
-	{Key: "goods-not-back", Msg: remote, SubCode: "isv.invalid-parameter", SubMsg: "未收到退货，不能同意退款", When: "AGREE_REFUND on a return before the goods were received", Source: "A-100"},
+	{Key: keyParameter, Msg: remote, SubCode: "isv.invalid-parameter", SubMsg: "非法参数", When: "the parameter object is missing", Evidence: top.Page, Source: "every page's sample"},
+	{Key: keyCodeInvalid, Msg: remote, SubCode: "isv.invalid-parameter:code.invalid", SubMsg: "传入了无效的code", When: "the SMS code is wrong, used, expired, of another batch, or was never sent", Evidence: top.Page, Source: "rp-refunds-agree.txt, A-051, A-052"},
+	{Key: keyRefundInfos, Msg: remote, SubCode: "isv.invalid-parameter:refund_infos", SubMsg: "传入了无效的refund_infos", When: "refund_infos breaks the grammar or a limit", Evidence: top.Page, Source: "rp-refunds-agree.txt, A-059, A-066, A-068"},
+	{Key: keyNotSubUser, Msg: remote, SubCode: "isv.invalid-permission:not_sub_user", SubMsg: "必须子账号操作", Captured: "必须为子账号操作", When: "a main account agrees to a refund", Evidence: top.Seen, Source: "A-001, G8"},
+	{Key: "refund-not-found", Msg: remote, SubCode: "isv.invalid-parameter", SubMsg: "退款单不存在", When: "an unknown refund, or another shop's", Evidence: top.Inference, Source: "A-069"},
+	{Key: "refund-finished", Msg: remote, SubCode: "isv.invalid-parameter", SubMsg: "退款单已完结", When: "the refund is closed or paid", Evidence: top.Inference, Source: "A-061"},
+	{Key: "refund-status", Msg: remote, SubCode: "isv.invalid-parameter", SubMsg: "当前退款状态不允许此操作", When: "the refund's status does not allow the operation", Evidence: top.Inference, Source: "A-061"},
+	{Key: "platform-intervenes", Msg: remote, SubCode: "isv.invalid-parameter", SubMsg: "客服介入中，不能操作", When: "an agent of the platform decides", Evidence: top.Inference, Source: "A-072"},
+	{Key: "not-negotiable", Msg: remote, SubCode: "isv.invalid-parameter", SubMsg: "当前退款不支持协商退货退款", When: "not a refund-only application that waits for the seller", Evidence: top.Inference, Source: "A-085"},
+	{Key: "special-refund", Msg: remote, SubCode: "isv.change-refund-top-api", SubMsg: "请使用taobao.special.refund.get", When: "a part refund of another method", Evidence: top.Code, Source: "A-080"},
+	{Key: "order-not-found", Msg: remote, SubCode: "isv.invalid-parameter", SubMsg: "订单不存在", When: "an unknown order", Evidence: top.Inference, Source: "A-106"},
+	{Key: "foreign-order", Msg: remote, SubCode: "isv.invalid-permission", SubMsg: "无权操作该订单", When: "another seller's order", Evidence: top.Inference, Source: "A-106"},
+	{Key: "operation", Msg: remote, SubCode: "isv.invalid-parameter", SubMsg: "不支持的退款操作", When: "an operation that does not exist", Evidence: top.Inference, Source: "A-106"},
+	{Key: "return-address-missing", Msg: remote, SubCode: "isv.invalid-parameter", SubMsg: "退货地址不能为空", When: "AGREE_RETURN without return_goods_address.address_detail", Evidence: top.Inference, Source: "A-106"},
+	{Key: "goods-not-back", Msg: remote, SubCode: "isv.invalid-parameter", SubMsg: "未收到退货，不能同意退款", When: "AGREE_REFUND on a return before the goods were received", Evidence: top.Inference, Source: "A-100"},
 }
 
 // rowOf gives every refusal of the domain a row. Refusals that only ever
@@ -65,7 +65,7 @@ var rowOf = map[refund.Code]string{
 	refund.ErrFullOnly:       keyParameter,
 }
 
-// complete reports a refusal that has no row or no wording.
+// complete reports a refusal that has no row.
 func complete() error {
 	for _, code := range refund.Codes {
 		if _, ok := rowOf[code]; !ok {

@@ -62,6 +62,19 @@ func idleIsvOrderDealrefund(books *refund.Books) (top.Method, error) {
 			"goods-not-back", "refund-finished", "refund-status", "platform-intervenes",
 		},
 		Source: "idle-isv-order-dealrefund.txt",
+		Behaviours: []top.Behaviour{
+			{What: "members, their types and misspelt enums", Evidence: top.Page, Source: "idle-isv-order-dealrefund.txt"},
+			{What: "AGREE_REFUND pays; on a return only after the goods were received", Evidence: top.Page, Source: "idle-isv-order-dealrefund.txt, A-129"},
+			{What: "REFUSE_REFUND closes the refund", Evidence: top.Page, Source: "idle-isv-order-dealrefund.txt, A-008"},
+			{What: "AGREE_RETURN needs return_goods_address", Evidence: top.Page, Source: "idle-isv-order-dealrefund.txt, A-106"},
+			{What: "every refusal is an error_response", Evidence: top.Inference, Source: "A-106, A-100"},
+			{What: "refund_status is a DisputeStatus, 1 to 9", Evidence: top.Page, Source: "idle-isv-order-dealrefund.txt, A-101"},
+			{What: "return_goods_status names", Evidence: top.Inference, Source: "A-102"},
+			{What: "timeout is when the next timer fires, epoch ms", Evidence: top.Inference, Source: "A-103"},
+			{What: "refund_time only once paid", Evidence: top.Inference, Source: "A-104"},
+			{What: "fees are in fen", Evidence: top.Inference, Source: "A-105"},
+			{What: "the seller's token is needed", Evidence: top.Seen, Source: "A-107"},
+		},
 	}, func(c *top.Call, p dealParams) (dealReply, error) {
 		if p.Request == nil {
 			return dealReply{}, top.Refuse(keyParameter)

@@ -79,6 +79,19 @@ func pcRefundSubmit(books *refund.Books) (top.Method, error) {
 		Title:   "a 企业购 buyer applies for a refund, or changes the application",
 		Package: "procurement",
 		Source:  "pc-refund-submit.txt",
+		Behaviours: []top.Behaviour{
+			{What: "members, their types and order", Evidence: top.Page, Source: "pc-refund-submit.txt"},
+			{What: "with a dispute_id the application is changed, without one a new one is made", Evidence: top.Page, Source: "pc-refund-submit.txt, A-090, A-120"},
+			{What: "a change is possible while the seller has not decided, or has refused", Evidence: top.Inference, Source: "A-091"},
+			{What: "one open refund an order", Evidence: top.Inference, Source: "A-092"},
+			{What: "the same out_biz_id with the same content is one application", Evidence: top.Inference, Source: "A-093"},
+			{What: "unshipped goods: refund only, in full", Evidence: top.Inference, Source: "A-094, A-130"},
+			{What: "reasons are those of the render page", Evidence: top.Page, Source: "pc-refund-submit.txt, A-095"},
+			{What: "the amount is above 0 and not above the order", Evidence: top.Inference, Source: "A-096"},
+			{What: "a refusal is a success envelope with success false and a name in error_code", Evidence: top.Page, Source: "pc-refund-submit.txt, A-097"},
+			{What: "success carries error_code 200 and no error_msg", Evidence: top.Inference, Source: "A-099"},
+			{What: "no session is needed, buyer_id is the identity", Evidence: top.Inference, Source: "A-098, A-124"},
+		},
 	}, func(c *top.Call, p submitParams) (submitReply, error) {
 		in, err := readSubmit(p.Request)
 		var r refund.Refund

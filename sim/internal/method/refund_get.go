@@ -79,6 +79,16 @@ func refundGet(books *refund.Books) (top.Method, error) {
 		Package: "refund", Session: true,
 		Errors: []string{"refund-not-found", "special-refund"},
 		Source: "refund-domain.md §2.1",
+		Behaviours: []top.Behaviour{
+			{What: "only the requested fields come back", Evidence: top.Page, Source: "refund-domain.md §2.1"},
+			{What: "refund_id is a String, tid and oid are Numbers, amounts are yuan with two decimals", Evidence: top.Page, Source: "refund-domain.md §2.1, A-017"},
+			{What: "what the refund has nothing for is absent, never null", Evidence: top.Inference, Source: "A-043"},
+			{What: "refund_version is the last change in ms, never on the full second", Evidence: top.Seen, Source: "A-019, A-064"},
+			{What: "refund_remind_timeout shows the running timer; remind_type is always 1", Evidence: top.Inference, Source: "A-074, A-073"},
+			{What: "order_status and payment follow the money", Evidence: top.Inference, Source: "A-075"},
+			{What: "part refunds have a method of their own", Evidence: top.Code, Source: "A-080"},
+			{What: "a refund of another shop is as unknown as one that does not exist", Evidence: top.Inference, Source: "A-069"},
+		},
 	}, func(c *top.Call, p getParams) (getReply, error) {
 		id := refund.ID(*p.RefundID)
 		touch(c, id)

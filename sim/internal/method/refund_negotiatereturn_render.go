@@ -51,6 +51,13 @@ func refundNegotiatereturnRender(books *refund.Books) (top.Method, error) {
 		Package: "refund", Session: true,
 		Errors: []string{"refund-not-found", "not-negotiable"},
 		Source: "refund-negotiatereturn-render.txt",
+		Behaviours: []top.Behaviour{
+			{What: "members, their types and order", Evidence: top.Page, Source: "refund-negotiatereturn-render.txt"},
+			{What: "max_refund_fee is in fen", Evidence: top.Inference, Source: "A-087"},
+			{What: "reasons are informational", Evidence: top.Inference, Source: "A-088"},
+			{What: "only refund-only applications that wait for the seller can be negotiated", Evidence: top.Inference, Source: "A-085"},
+			{What: "a refund of another shop is as unknown as one that does not exist", Evidence: top.Inference, Source: "A-069"},
+		},
 	}, func(c *top.Call, p renderParams) (renderReply, error) {
 		id := refund.ID(*p.RefundID)
 		touch(c, id)

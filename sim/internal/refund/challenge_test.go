@@ -191,7 +191,11 @@ func TestChallenge(t *testing.T) {
 // wantConsistent fails unless the money of all refunds adds up.
 func (w *world) wantConsistent() {
 	w.t.Helper()
-	s := w.store.state()
+	w.checkMoney(w.store.state())
+}
+
+func (w *world) checkMoney(s state) {
+	w.t.Helper()
 	refunded := map[int64]refund.Cents{}
 	for _, r := range s.Refunds {
 		if r.Status == refund.Success && r.Paid != r.Fee || r.Status != refund.Success && r.Paid != 0 {

@@ -5,8 +5,6 @@ import (
 	"slices"
 	"time"
 
-	gocmp "github.com/google/go-cmp/cmp"
-
 	"github.com/topsim/topsim/sim/internal/refund"
 )
 
@@ -24,9 +22,7 @@ func (w *walk) check(err error) {
 	now := before.Refunds // as far as the steps have been followed
 	lastFired := time.Time{}
 	for _, s := range steps {
-		if diff := gocmp.Diff(now[s.change.RefundID], s.before); diff != "" {
-			w.rt.Fatalf("refund %s changed behind its timeline:\n%s", s.change.RefundID, diff)
-		}
+		same(w.rt, "refund between two steps", s.before, now[s.change.RefundID])
 		w.checkStep(s)
 		if s.change.Role == refund.Timer {
 			if s.change.At.Before(lastFired) {
@@ -42,9 +38,7 @@ func (w *walk) check(err error) {
 			now[id] = r
 		}
 	}
-	if diff := gocmp.Diff(now, after.Refunds); diff != "" {
-		w.rt.Fatalf("refunds changed behind their timelines:\n%s", diff)
-	}
+	same(w.rt, "refunds after the last step", after.Refunds, now)
 	w.checkBooks(after)
 }
 
@@ -123,7 +117,7 @@ func (w *walk) checkTimer(r, after refund.Refund, c refund.Change) {
 // checkBooks holds money and timelines against one another.
 func (w *walk) checkBooks(s state) {
 	w.rt.Helper()
-	w.wantConsistent()
+	w.checkMoney(s)
 	for id, r := range s.Refunds {
 		lines := s.Timelines[id]
 		if len(lines) != r.Steps {

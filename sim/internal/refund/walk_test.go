@@ -115,7 +115,7 @@ func (w *walk) agreeToSome() {
 	}
 	actor := refund.Actor{
 		Session: pick(rt, "session", "s1", "s2"), Shop: first.Shop, Sub: "cs01",
-		Quota: pick[refund.Cents](rt, "quota", 0, 0, 0, 250), SMSExempt: rapid.Bool().Draw(rt, "exempt"),
+		Quota: pick[refund.Cents](rt, "quota", 0, 0, 60), SMSExempt: rapid.Bool().Draw(rt, "exempt"),
 	}
 	if seldom(rt, "main account") {
 		actor.Sub = ""
@@ -140,6 +140,9 @@ func (w *walk) agreeToSome() {
 			pick(rt, "how", staleRow, amountRow, afterSale, func(row *refund.AgreeRow) { row.ID++ })(&row)
 		}
 		in.Rows = append(in.Rows, row)
+	}
+	if len(in.Rows) == 0 {
+		return
 	}
 	in.Code = w.drawCode(actor.Session, in.Rows)
 	w.asked = asked{actor, in.Rows}
@@ -186,7 +189,10 @@ func (w *walk) drawCode(session string, rows []refund.AgreeRow) string {
 
 func (w *walk) dealWithOne() {
 	rt := w.rt
-	tid := pick[int64](rt, "tid", 12, 22, 12, 22, 10, 33, 4711)
+	tid := pick[int64](rt, "tid", 12, 22, 10, 33, 4711)
+	if r, ok := w.known("refund", iShop, func(r refund.Refund) bool { return r.Status == 1 || r.Status == 3 }); ok {
+		tid = r.Tid
+	}
 	in := refund.DealRequest{
 		OrderID: tid, Operation: pick(rt, "operation", refund.AgreeRefund, refund.AgreeReturn, refund.RefuseRefund, "X"),
 		ReturnAddress: pick(rt, "address", "", "示例路1号"),

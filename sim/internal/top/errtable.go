@@ -20,6 +20,7 @@ type Row struct {
 	// pages print.
 	Captured string
 	When     string // what provokes it
+	Evidence Evidence
 	Source   string // document or assumption
 }
 
@@ -28,35 +29,35 @@ const remote = "Remote service error"
 // SystemRows are the gateway's own errors, in the order of their codes: the
 // wire column of top-protocol.md §5.2.
 var SystemRows = []Row{
-	{Key: "upload-fail", Code: 3, Msg: "Upload fail", When: "the body is too large or no readable multipart", Source: "A-028, A-121"},
+	{Key: "upload-fail", Code: 3, Msg: "Upload fail", When: "the body is too large or no readable multipart", Evidence: Code, Source: "A-028, A-121"},
 	{Key: "app-call-limited", Code: 7, Msg: "App Call Limited", SubCode: "accesscontrol.limited-by-app-api-access-count",
-		SubMsg: "This ban will last for %s more seconds", When: "more calls of one method than the app may make a second", Source: "top-protocol.md §9, A-015"},
-	{Key: "http-action-not-allowed", Code: 9, Msg: "Http action not allowed", When: "a verb other than GET and POST", Source: "A-028"},
-	{Key: "service-unavailable", Code: 10, Msg: "Service currently unavailable", SubCode: "isp.top-remote-unknown-error", When: "a fault of the simulator itself; its log says which", Source: "A-122"},
+		SubMsg: "This ban will last for %s more seconds", When: "more calls of one method than the app may make a second", Evidence: Seen, Source: "top-protocol.md §9, A-015"},
+	{Key: "http-action-not-allowed", Code: 9, Msg: "Http action not allowed", When: "a verb other than GET and POST", Evidence: Code, Source: "A-028"},
+	{Key: "service-unavailable", Code: 10, Msg: "Service currently unavailable", SubCode: "isp.top-remote-unknown-error", When: "a fault of the simulator itself; its log says which", Evidence: Code, Source: "A-122"},
 	{Key: "package-limit", Code: 11, Msg: "Insufficient isv permissions", SubCode: "isv.permission-api-package-limit",
-		SubMsg: "scope ids is %s", When: "the app has not the method's permission package", Source: "top-protocol.md §5.2"},
+		SubMsg: "scope ids is %s", When: "the app has not the method's permission package", Evidence: Seen, Source: "top-protocol.md §5.2"},
 	{Key: "ip-whitelist-limit", Code: 11, Msg: "Insufficient isv permissions", SubCode: "isv.permission-ip-whitelist-limit",
-		SubMsg: "The appkey %s is only allowed to call from %s, but your ip is %s", When: "the caller is not on the app's IP list", Source: "top-protocol.md §5.2"},
+		SubMsg: "The appkey %s is only allowed to call from %s, but your ip is %s", When: "the caller is not on the app's IP list", Evidence: Seen, Source: "top-protocol.md §5.2"},
 	{Key: "subuser-no-permission", Code: 12, Msg: "Insufficient user permissions", SubCode: "subuser.has-no-permission",
-		SubMsg: "该子帐号无此操作权限%s, 请通过主帐号设置开通相应权限(权限组)!", When: "the main account has not granted the method to the sub-account", Source: "refund-domain.md §4.2, A-070"},
-	{Key: "missing-method", Code: 21, Msg: "Missing method", SubMsg: "http传入的参数加入method字段", When: "no method", Source: "G1"},
-	{Key: "invalid-method", Code: 22, Msg: "Invalid method", When: "a method that does not exist", Source: "G3"},
-	{Key: "invalid-format", Code: 23, Msg: "Invalid format", When: "a format other than xml and json", Source: "A-028, A-029"},
-	{Key: "missing-signature", Code: 24, Msg: "Missing signature", When: "no sign", Source: "A-028"},
-	{Key: "invalid-signature", Code: 25, Msg: "Invalid signature", When: "a sign that is not the request's, or an unknown sign_method", Source: "G4, A-024, A-025, A-029"},
-	{Key: "missing-session", Code: 26, Msg: "Missing session", When: "no session, for a method that needs one", Source: "A-011"},
-	{Key: "invalid-session", Code: 27, Msg: "Invalid session", SubCode: "invalid-sessionkey", SubMsg: "SessionKey非法", When: "an unknown, expired or another app's session", Source: "A-012"},
-	{Key: "missing-app-key", Code: 28, Msg: "Missing app key", When: "no app_key", Source: "G5"},
-	{Key: "invalid-app-key", Code: 29, Msg: "Invalid app Key", SubCode: "isv.appkey-not-exists", When: "an unknown app_key", Source: "G6"},
-	{Key: "missing-timestamp", Code: 30, Msg: "Missing timestamp", When: "no timestamp", Source: "A-028"},
-	{Key: "invalid-timestamp", Code: 31, Msg: "Invalid timestamp", When: "an unreadable timestamp, or one outside --timestamp-window", Source: "A-026, A-028"},
-	{Key: "missing-version", Code: 32, Msg: "Missing version", When: "no v", Source: "A-028"},
-	{Key: "invalid-version", Code: 33, Msg: "Invalid version", When: "v is not a number", Source: "A-029"},
-	{Key: "unsupported-version", Code: 34, Msg: "Unsupported version", When: "v is a number other than 2.0", Source: "A-029"},
-	{Key: "missing-arguments", Code: 40, Msg: "Missing required arguments:%s", When: "a required parameter is absent or empty", Source: "A-044"},
-	{Key: "invalid-arguments", Code: 41, Msg: "Invalid arguments:%s", When: "a parameter is not of its type or not in its range", Source: "A-044"},
-	{Key: "w2-expired", Code: 53, Msg: "Insufficient session permissions", SubCode: "isv.w2-security-authorize-invalid", When: "the authorisation for advanced writes (W2) is too old", Source: "A-013"},
-	{Key: "world-not-found", Msg: remote, SubCode: "isv.topsim-world-not-found", SubMsg: "%s", When: "the path names a world that does not exist", Source: "A-123"},
+		SubMsg: "该子帐号无此操作权限%s, 请通过主帐号设置开通相应权限(权限组)!", When: "the main account has not granted the method to the sub-account", Evidence: Seen, Source: "refund-domain.md §4.2, A-070"},
+	{Key: "missing-method", Code: 21, Msg: "Missing method", SubMsg: "http传入的参数加入method字段", When: "no method", Evidence: Seen, Source: "G1"},
+	{Key: "invalid-method", Code: 22, Msg: "Invalid method", When: "a method that does not exist", Evidence: Seen, Source: "G3"},
+	{Key: "invalid-format", Code: 23, Msg: "Invalid format", When: "a format other than xml and json", Evidence: Code, Source: "A-028, A-029"},
+	{Key: "missing-signature", Code: 24, Msg: "Missing signature", When: "no sign", Evidence: Code, Source: "A-028"},
+	{Key: "invalid-signature", Code: 25, Msg: "Invalid signature", When: "a sign that is not the request's, or an unknown sign_method", Evidence: Seen, Source: "G4, A-024, A-025, A-029"},
+	{Key: "missing-session", Code: 26, Msg: "Missing session", When: "no session, for a method that needs one", Evidence: Seen, Source: "A-011"},
+	{Key: "invalid-session", Code: 27, Msg: "Invalid session", SubCode: "invalid-sessionkey", SubMsg: "SessionKey非法", When: "an unknown, expired or another app's session", Evidence: Seen, Source: "A-012"},
+	{Key: "missing-app-key", Code: 28, Msg: "Missing app key", When: "no app_key", Evidence: Seen, Source: "G5"},
+	{Key: "invalid-app-key", Code: 29, Msg: "Invalid app Key", SubCode: "isv.appkey-not-exists", When: "an unknown app_key", Evidence: Seen, Source: "G6"},
+	{Key: "missing-timestamp", Code: 30, Msg: "Missing timestamp", When: "no timestamp", Evidence: Code, Source: "A-028"},
+	{Key: "invalid-timestamp", Code: 31, Msg: "Invalid timestamp", When: "an unreadable timestamp, or one outside --timestamp-window", Evidence: Code, Source: "A-026, A-028"},
+	{Key: "missing-version", Code: 32, Msg: "Missing version", When: "no v", Evidence: Code, Source: "A-028"},
+	{Key: "invalid-version", Code: 33, Msg: "Invalid version", When: "v is not a number", Evidence: Code, Source: "A-029"},
+	{Key: "unsupported-version", Code: 34, Msg: "Unsupported version", When: "v is a number other than 2.0", Evidence: Page, Source: "A-029"},
+	{Key: "missing-arguments", Code: 40, Msg: "Missing required arguments:%s", When: "a required parameter is absent or empty", Evidence: Seen, Source: "A-044"},
+	{Key: "invalid-arguments", Code: 41, Msg: "Invalid arguments:%s", When: "a parameter is not of its type or not in its range", Evidence: Seen, Source: "A-044"},
+	{Key: "w2-expired", Code: 53, Msg: "Insufficient session permissions", SubCode: "isv.w2-security-authorize-invalid", When: "the authorisation for advanced writes (W2) is too old", Evidence: Code, Source: "A-013"},
+	{Key: "world-not-found", Msg: remote, SubCode: "isv.topsim-world-not-found", SubMsg: "%s", When: "the path names a world that does not exist", Evidence: Inference, Source: "A-123"},
 }
 
 // Table is the whole table of errors by key.

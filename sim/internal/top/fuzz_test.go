@@ -25,7 +25,7 @@ func FuzzSign(f *testing.F) {
 		p := s.request.Params
 		methods := []string{"md5", "hmac", "hmac-sha256", ""}
 		method := methods[int(kind)%len(methods)]
-		own := map[string]bool{"sign": true, "sign_method": true}
+		own := map[string]bool{"sign": true, "sign_method": true, "count": true, "do": true}
 		for name := range p {
 			own[name] = true
 		}

@@ -19,6 +19,10 @@ type Spec struct {
 	W2      bool     // an advanced write: needs a fresh authorisation (error 53)
 	Errors  []string // keys of the method's own rows, beside the gateway's
 	Source  string   // the document
+
+	// Behaviours is what the method does beyond its parameters and reply, each
+	// with what it rests on.
+	Behaviours []Behaviour
 }
 
 // Call is one request on its way through the checks into its method.
@@ -116,8 +120,8 @@ type Registry struct {
 	Table   Table
 }
 
-// NewRegistry returns a registry, or an error if a name stands twice or a
-// method lists an error that has no row.
+// NewRegistry returns a registry, or an error if a name stands twice, a method
+// lists an error that has no row, or a belief has nothing behind it.
 func NewRegistry(table Table, methods ...Method) (*Registry, error) {
 	r := &Registry{methods: map[string]*Method{}, Table: table}
 	for _, m := range methods {
@@ -127,6 +131,11 @@ func NewRegistry(table Table, methods ...Method) (*Registry, error) {
 		for _, key := range m.Errors {
 			if _, ok := table[key]; !ok {
 				return nil, fmt.Errorf("method %s lists the error %q, which has no row", m.Name, key)
+			}
+		}
+		for _, b := range m.Behaviours {
+			if err := b.Evidence.check(b.Source); err != nil {
+				return nil, fmt.Errorf("method %s: behaviour %q %w", m.Name, b.What, err)
 			}
 		}
 		r.methods[m.Name] = &m
