@@ -1,7 +1,9 @@
 package gateway_test
 
 import (
+	"bytes"
 	"fmt"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -91,6 +93,8 @@ func TestErrUnknownWorld(t *testing.T) {
 		{"partner", message("POST", "/w/nope/gateway/taobao/refund/agree", encode(partnerCall()), "Content-Type", form),
 			`{"code":50,"message":"isv.topsim-world-not-found:` + strings.ReplaceAll(says, `"`, `\"`) + `"}`, "application/json;charset=UTF-8", top.Documented},
 		{"strange verb", message("get", "/w/nope/router/rest?format=json", ""), `"sub_code":"isv.topsim-world-not-found"`, "text/javascript;charset=UTF-8", top.Documented},
+		{"no name", message("GET", "/w//router/rest?format=json", ""), `no world named \"\"`, "text/javascript;charset=UTF-8", top.Documented},
+		{"no name, strange verb", message("get", "/w//router/rest?format=json", ""), `no world named \"\"`, "text/javascript;charset=UTF-8", top.Documented},
 		{"no UTF-8", message("GET", "/w/%ff%22/router/rest?format=json", ""), `no world named \"\uFFFD\\\"\"`, "text/javascript;charset=UTF-8", top.Documented},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -111,7 +115,7 @@ func TestErrUnknownWorld(t *testing.T) {
 func TestErrUnknownPath(t *testing.T) {
 	h := newHouse(t)
 	for _, path := range []string{
-		"/", "/router", "/router/restful", "/w/two", "/w/two/", "/w/two/router", "/w//router/rest", "/w/two/w/two/router/rest",
+		"/", "/router", "/router/restful", "/w/two", "/w/two/", "/w/two/router", "/router/rest/", "/w/two/router/rest/", "/w/router/rest", "/w/two/w/two/router/rest",
 		"/gateway/taobao/refund/refuse", "/top/router/rest", "/Router/Rest",
 	} {
 		for _, verb := range []string{"GET", "POST", "get"} {
@@ -162,15 +166,19 @@ func TestPanic(t *testing.T) {
 func TestAbort(t *testing.T) {
 	h := newHouse(t)
 	server := httptest.NewUnstartedServer(h.handler)
-	server.Config.ErrorLog = nil
+	var complaints bytes.Buffer
+	server.Config.ErrorLog = log.New(&complaints, "", 0)
 	server.Start()
-	defer server.Close()
 	if a, err := exchange(server, message("GET", "/router/rest?"+encode(call("do", "abort")), "")); err == nil {
 		t.Errorf("got status %d, %s", a.status, a.body)
 	}
 	a, err := exchange(server, message("GET", "/router/rest?"+encode(call()), ""))
 	if err != nil || a.status != http.StatusOK {
 		t.Errorf("afterwards: status %d, %v", a.status, err)
+	}
+	server.Close()
+	if complaints.Len() > 0 || strings.Contains(h.log.String(), "level=ERROR") {
+		t.Errorf("log: %s%s", &complaints, &h.log)
 	}
 }
 

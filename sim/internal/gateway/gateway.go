@@ -9,6 +9,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -56,12 +57,14 @@ type gateway struct {
 type door struct {
 	name  string // in the journal
 	path  string
+	raw   bool // the body is no form, whatever the client calls it
 	serve func(*gin.Context, *exchange)
 }
 
 // Names of the doors.
 const (
 	topDoor     = "top"
+	batchDoor   = "batch"
 	partnerDoor = "partner"
 )
 
@@ -69,11 +72,16 @@ const (
 func New(worlds Worlds, log *slog.Logger) http.Handler {
 	gin.SetMode(gin.ReleaseMode)
 	g := &gateway{worlds: worlds, log: log}
-	g.doors = []door{{topDoor, topPath, g.serveTOP}, {partnerDoor, partnerPath, g.servePartner}}
+	g.doors = []door{
+		{name: topDoor, path: topPath, serve: g.serveTOP},
+		{name: batchDoor, path: batchPath, raw: true, serve: g.serveBatch},
+		{name: partnerDoor, path: partnerPath, serve: g.servePartner},
+	}
 	engine := gin.New()
+	engine.RedirectTrailingSlash = false // no SDK follows a redirect
 	for _, d := range g.doors {
 		for _, prefix := range []string{"", worldPrefix} {
-			engine.Match(verbs, prefix+d.path, func(c *gin.Context) { g.open(c, c.Param("world"), d) })
+			engine.Match(verbs, prefix+d.path, func(c *gin.Context) { g.open(c, d, prefix != "", c.Param("world")) })
 		}
 	}
 	engine.NoRoute(g.nowhere)
@@ -91,26 +99,25 @@ var verbs = []string{
 // the door to refuse, which is error 9 of the platform; anything else is told
 // where the doors are.
 func (g *gateway) nowhere(c *gin.Context) {
-	world, path := splitWorld(c.Request.URL.Path)
+	world, path, named := splitWorld(c.Request.URL.Path)
 	for _, d := range g.doors {
 		if d.path == path {
-			g.open(c, world, d)
+			g.open(c, d, named, world)
 			return
 		}
 	}
 	c.Header("Content-Type", "application/json; charset=utf-8")
 	c.Status(http.StatusNotFound)
-	_, _ = fmt.Fprintf(c.Writer, `{"error":{"code":"not_found","message":"nothing here; the gateway is at %s and %s, each also below /w/{world}"}}`, topPath, partnerPath)
+	_, _ = fmt.Fprintf(c.Writer, `{"error":{"code":"not_found","message":"nothing here; the gateway is at %s, %s and %s, each also below /w/{world}"}}`, topPath, batchPath, partnerPath)
 }
 
 // splitWorld takes /w/{world} off a path.
-func splitWorld(path string) (world, rest string) {
-	tail, below := strings.CutPrefix(path, "/w/")
-	world, rest, found := strings.Cut(tail, "/")
-	if !below || !found || world == "" {
-		return "", path
+func splitWorld(path string) (world, rest string, named bool) {
+	if tail, below := strings.CutPrefix(path, "/w/"); below {
+		world, rest, _ = strings.Cut(tail, "/")
+		return world, "/" + rest, true
 	}
-	return world, "/" + rest
+	return "", path, false
 }
 
 // exchange is one call at a door.
@@ -125,8 +132,8 @@ type exchange struct {
 
 // open reads the request, keeps a fault of ours from reaching the server, and
 // lets the door answer.
-func (g *gateway) open(c *gin.Context, world string, d door) {
-	x := &exchange{door: d.name, request: read(c.Writer, c.Request), named: world != ""}
+func (g *gateway) open(c *gin.Context, d door, named bool, world string) {
+	x := &exchange{door: d.name, request: read(c.Writer, c.Request, d.raw), named: named}
 	if x.named {
 		found, ok := g.worlds.ByName(world)
 		if !ok { // A-123
@@ -147,7 +154,7 @@ func (g *gateway) recover(c *gin.Context, x *exchange) {
 		return
 	}
 	if err, ok := fault.(error); ok && errors.Is(err, http.ErrAbortHandler) {
-		panic(fault)
+		panic(http.ErrAbortHandler)
 	}
 	g.log.Error("fault of the simulator", "panic", fmt.Sprint(fault), "stack", string(debug.Stack()))
 	if !c.Writer.Written() {
@@ -183,11 +190,16 @@ func (x *exchange) arrive(c *gin.Context, pick func() *World) {
 		x.world = pick()
 	}
 	x.requestID = x.world.IDs.RequestID()
+	x.enter(c, x.request, x.world.Clock.Now())
+}
+
+// enter begins the journal entry of a call.
+func (x *exchange) enter(c *gin.Context, r *top.Request, now time.Time) {
 	x.entry = journal.Entry{
-		At: x.world.Clock.Now(), RequestID: x.requestID, Door: x.door, Verb: x.request.Verb, Path: c.Request.URL.Path,
-		Params: make(map[string]string, len(x.request.Params)), Files: slices.Sorted(maps.Keys(x.request.Files)),
+		At: now, RequestID: x.requestID, Door: x.door, Verb: r.Verb, Path: c.Request.URL.Path,
+		Params: make(map[string]string, len(r.Params)), Files: slices.Sorted(maps.Keys(r.Files)),
 	}
-	for name, value := range x.request.Params {
+	for name, value := range r.Params {
 		x.entry.Params[printable(name)] = printable(value)
 	}
 }

@@ -23,8 +23,9 @@ const (
 )
 
 // read merges a request's parameters from query and body, the query first
-// . A GET may carry a form body (npm topsdk), a POST may carry none.
-func read(w http.ResponseWriter, r *http.Request) *top.Request {
+// . A GET may carry a form body (npm topsdk), a POST may carry none. A
+// raw body is left as it is.
+func read(w http.ResponseWriter, r *http.Request, raw bool) *top.Request {
 	req := &top.Request{Verb: r.Method, Params: map[string]string{}, IP: remoteIP(r)}
 	mergeForm(req, r.URL.RawQuery)
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
@@ -34,6 +35,8 @@ func read(w http.ResponseWriter, r *http.Request) *top.Request {
 	}
 	kind, options, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	switch {
+	case raw:
+		req.Body = body
 	case len(body) == 0:
 	case kind == "" || kind == "application/x-www-form-urlencoded":
 		mergeForm(req, string(body))

@@ -21,6 +21,8 @@ package method_test
 //	app: 34567890              the calling app; default 12345678
 //	session: c-sub             the session of every call; default none
 //	limits: 2023               the world's limits profile; default current
+//	door: partner              the calls come through a door that vouches for
+//	                           the session and reviews Tmall refunds
 //	before: call               a call of the same method, with the parameters
 //	  refund_infos=…           that are indented below it
 //	before: call taobao.x.y    the same, of another method

@@ -19,6 +19,7 @@ import (
 type testCase struct {
 	method      string
 	app, limits string
+	vouched     bool
 	steps       []step // the last one is the call that is answered
 	also        []map[string]string
 	world       *fixture.World
@@ -94,6 +95,8 @@ func (r *reader) line(line string) error {
 		r.c.limits = value
 	case "session":
 		r.session = value
+	case "door":
+		r.c.vouched = value == "partner"
 	case "also":
 		variant := map[string]string{}
 		r.c.also = append(r.c.also, variant)

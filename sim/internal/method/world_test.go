@@ -40,7 +40,7 @@ type world struct {
 	store *store.Store
 	books *refund.Books
 	door  *top.Dispatcher
-	app   string
+	c     testCase
 
 	touched []refund.ID  // by any step, the first one first
 	named   string       // the case and its answers: where the refunds stand that it is about
@@ -76,7 +76,7 @@ func newWorld(t *testing.T, c testCase, d top.Dialect) *world {
 	if !known {
 		t.Fatalf("no limits profile %q", c.limits)
 	}
-	w := &world{t: t, now: noon, ids: ids.New(1), app: cmp.Or(c.app, "12345678")}
+	w := &world{t: t, now: noon, ids: ids.New(1), c: c}
 	data, err := store.New()
 	must(t, err)
 	w.store = data
@@ -191,9 +191,14 @@ func (w *world) take(s step) {
 
 func (w *world) send(method string, params map[string]string) top.Answer {
 	w.t.Helper()
-	all := map[string]string{"app_key": w.app, "method": method, "v": "2.0"}
+	app := cmp.Or(w.c.app, "12345678")
+	all := map[string]string{"app_key": app, "method": method, "v": "2.0"}
 	maps.Copy(all, params)
-	answer := w.door.Dispatch(&top.Request{Verb: "POST", Params: all, IP: "198.51.100.1"}, w.now, w.ids.RequestID())
+	r := &top.Request{Verb: "POST", Params: all, IP: "198.51.100.1"}
+	if w.c.vouched {
+		r.Vouched = &top.Voucher{AppKey: app, Session: params["session"], Reviews: true}
+	}
+	answer := w.door.Dispatch(r, w.now, w.ids.RequestID())
 	must(w.t, answer.Bug)
 	w.named += string(answer.Document.Render(wire.Form{}))
 	for _, text := range answer.RefundIDs {
