@@ -56,7 +56,7 @@ var homes = map[string][]string{
 	"github.com/spf13/pflag":                 {"cmd/topsim"},
 	"github.com/lmittmann/tint":              {"cmd/topsim"},
 	"github.com/mattn/go-isatty":             {"cmd/topsim"},
-	"golang.org/x/text/width":                {"cmd/topsim"},
+	"golang.org/x/text/encoding":             {"sim/internal/top"},
 }
 
 // pure rooms import nothing but the standard library.

@@ -22,6 +22,15 @@ type Method struct {
 	Params  []Member `json:"params"`
 	Reply   []Member `json:"reply"`
 	Errors  []string `json:"errors"` // keys of its own rows in the table of errors
+
+	Behaviours []Behaviour `json:"behaviours"` // what it does beyond that
+}
+
+// Behaviour is one thing that a method does, with what it rests on.
+type Behaviour struct {
+	What     string `json:"what"`
+	Evidence string `json:"evidence"` // captured, documented, seen in code, inferred
+	Source   string `json:"source"`   // document, captured body or assumption
 }
 
 // Member is a parameter, or a member of a reply.
@@ -42,6 +51,7 @@ type ErrorRow struct {
 	SubMsg   string `json:"sub_msg,omitempty"`
 	Captured string `json:"sub_msg_captured,omitempty"` // in dialect captured, where it differs
 	When     string `json:"when"`
+	Evidence string `json:"evidence"` // as of a Behaviour
 	Source   string `json:"source"`
 }
 
@@ -56,9 +66,18 @@ func Methods() ([]Method, error) {
 		list = append(list, Method{
 			Name: m.Name, Title: m.Title, Source: m.Source, Package: m.Package, Session: m.Session, W2: m.W2,
 			Params: params(m.Params), Reply: fields(m.Reply), Errors: m.Errors,
+			Behaviours: behaviours(m.Behaviours),
 		})
 	}
 	return list, nil
+}
+
+func behaviours(in []top.Behaviour) []Behaviour {
+	out := make([]Behaviour, len(in))
+	for i, b := range in {
+		out[i] = Behaviour{What: b.What, Evidence: string(b.Evidence), Source: b.Source}
+	}
+	return out
 }
 
 func params(in []top.Param) []Member {
@@ -87,7 +106,8 @@ func Errors() ([]ErrorRow, error) {
 	var list []ErrorRow
 	for _, r := range registry.Table {
 		list = append(list, ErrorRow{
-			Key: r.Key, Code: r.Code, Msg: r.Msg, SubCode: r.SubCode, SubMsg: r.SubMsg, Captured: r.Captured, When: r.When, Source: r.Source,
+			Key: r.Key, Code: r.Code, Msg: r.Msg, SubCode: r.SubCode, SubMsg: r.SubMsg, Captured: r.Captured, When: r.When,
+			Evidence: string(r.Evidence), Source: r.Source,
 		})
 	}
 	slices.SortFunc(list, func(a, b ErrorRow) int {

@@ -79,7 +79,7 @@ func (a *app) call() *cobra.Command {
 		Short:             "Sign and send a call, print the answer",
 		Long:              callHelp,
 		Example:           fmt.Sprintf(callExample, a.self()),
-		Args:              cobra.MinimumNArgs(1),
+		Args:              takes(1, -1),
 		ValidArgsFunction: completeCall,
 		RunE:              func(cmd *cobra.Command, args []string) error { return a.send(cmd, f, args[0], args[1:]) },
 	}

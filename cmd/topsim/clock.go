@@ -16,7 +16,7 @@ func (a *app) clock() *cobra.Command {
 	show := &cobra.Command{
 		Use:   "show",
 		Short: "Show a world's time",
-		Args:  cobra.NoArgs,
+		Args:  takes(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return r.do(cmd.Context(), patience, func(ctx context.Context, ctl control.Control) error {
 				return r.showClock(ctl.Clock(ctx, r.world))
@@ -41,7 +41,7 @@ func (a *app) clockMove(r *remote, use, short string, args int, move func(arg st
 	return &cobra.Command{
 		Use:   use,
 		Short: short,
-		Args:  cobra.ExactArgs(args),
+		Args:  takes(args, args),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return r.do(cmd.Context(), patience, func(ctx context.Context, ctl control.Control) error {
 				return r.showClock(ctl.MoveClock(ctx, r.world, move(append(args, "")[0])))

@@ -14,7 +14,7 @@ func (a *app) errors() *cobra.Command {
 	c := &cobra.Command{
 		Use:               "errors [KEY]",
 		Short:             "List the table of errors, or the rows of a key, code or sub_code",
-		Args:              cobra.MaximumNArgs(1),
+		Args:              takes(0, 1),
 		ValidArgsFunction: completeErrors,
 		RunE: func(_ *cobra.Command, args []string) error {
 			rows, err := sim.Errors()

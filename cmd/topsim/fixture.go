@@ -22,7 +22,7 @@ func (a *app) fixture() *cobra.Command {
 		Short:   "Check fixture files",
 		Long:    fixtureLintHelp,
 		Example: "  " + a.self() + " fixture lint demo my-shop.yaml",
-		Args:    cobra.MinimumNArgs(1),
+		Args:    takes(1, -1),
 		RunE: func(_ *cobra.Command, files []string) error {
 			for _, file := range files {
 				if err := readable(file); err != nil {

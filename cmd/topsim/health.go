@@ -14,7 +14,7 @@ func (a *app) health() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "health",
 		Short: "Tell whether a server is ready: exit code 0 or 1",
-		Args:  cobra.NoArgs,
+		Args:  takes(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return r.do(cmd.Context(), 3*time.Second, func(ctx context.Context, ctl control.Control) error {
 				if err := ctl.Ready(ctx); err != nil {

@@ -17,7 +17,7 @@ func (a *app) journal() *cobra.Command {
 	show := &cobra.Command{
 		Use:   "show REQUEST_ID",
 		Short: "Show one call: what arrived, what was decided, what left",
-		Args:  cobra.ExactArgs(1),
+		Args:  takes(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return r.do(cmd.Context(), patience, func(ctx context.Context, ctl control.Control) error {
 				entry, err := ctl.JournalEntry(ctx, r.world, args[0])
@@ -28,7 +28,7 @@ func (a *app) journal() *cobra.Command {
 	clear := &cobra.Command{
 		Use:   "clear",
 		Short: "Empty the journal",
-		Args:  cobra.NoArgs,
+		Args:  takes(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return r.do(cmd.Context(), patience, func(ctx context.Context, ctl control.Control) error {
 				if err := ctl.ClearJournal(ctx, r.world); err != nil {
@@ -46,7 +46,7 @@ func (a *app) journalList(r *remote) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "list",
 		Short: "List the newest calls, oldest first",
-		Args:  cobra.NoArgs,
+		Args:  takes(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return r.do(cmd.Context(), patience, func(ctx context.Context, ctl control.Control) error {
 				journal, err := ctl.Journal(ctx, r.world, q)

@@ -5,6 +5,8 @@ package main
 
 import "os"
 
+//go:generate ../../.ci/generate-docs
+
 func main() {
 	os.Exit(run(os.Args[1:], os.Environ(), os.Stdin, os.Stdout, os.Stderr))
 }

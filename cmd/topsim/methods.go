@@ -31,7 +31,7 @@ func (a *app) methods() *cobra.Command {
 	c := &cobra.Command{
 		Use:               "methods [NAME]",
 		Short:             "List the simulated methods, or describe one",
-		Args:              cobra.MaximumNArgs(1),
+		Args:              takes(0, 1),
 		ValidArgsFunction: completeMethods,
 		RunE: func(_ *cobra.Command, args []string) error {
 			methods, err := sim.Methods()

@@ -20,7 +20,7 @@ func (a *app) refundList(r *remote) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "list",
 		Short: "List the refunds",
-		Args:  cobra.NoArgs,
+		Args:  takes(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return r.do(cmd.Context(), patience, func(ctx context.Context, ctl control.Control) error {
 				refunds, err := ctl.Refunds(ctx, r.world, q)
@@ -49,7 +49,7 @@ func (a *app) refundGet(r *remote) *cobra.Command {
 	return &cobra.Command{
 		Use:               "get ID",
 		Short:             "Show a refund and what happened to it",
-		Args:              cobra.ExactArgs(1),
+		Args:              takes(1, 1),
 		ValidArgsFunction: r.completeRefunds,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return r.do(cmd.Context(), patience, func(ctx context.Context, ctl control.Control) error {
@@ -70,7 +70,7 @@ func (a *app) refundCreate(r *remote) *cobra.Command {
 		Long:  refundCreateHelp + "\n\nKeys: " + wrapped(memberNames(&control.NewRefund{})),
 		Example: "  " + a.self() + " refund create shop=kingdo refund_fee=4800\n" +
 			"  " + a.self() + " refund create shop=kingdo refund_fee=9900 dispute_type=REFUND_AND_RETURN refund_phase=aftersale",
-		Args:              cobra.MinimumNArgs(1),
+		Args:              takes(1, -1),
 		ValidArgsFunction: completeKeys(&control.NewRefund{}, 0),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			var in control.NewRefund

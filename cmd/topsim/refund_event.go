@@ -29,7 +29,7 @@ func (a *app) refundEvent(r *remote) *cobra.Command {
 		Long:  "Event lets the buyer, the shop's warehouse or the platform act on a refund:\n\n" + eventTable(),
 		Example: "  " + a.self() + " refund event 43234234 buyer_modify refund_fee=1500\n" +
 			"  " + a.self() + " refund event 43234234 platform_intervene",
-		Args: cobra.MinimumNArgs(2),
+		Args: takes(2, -1),
 		ValidArgsFunction: func(cmd *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
 			switch len(args) {
 			case 0:

@@ -43,8 +43,10 @@ func (a *app) commands() []*cobra.Command {
 		in("steer", a.sms()),
 		in("steer", a.clock()),
 		in("steer", a.journal()),
+		in("steer", a.explain()),
 		in("look", a.methods()),
 		in("look", a.errors()),
+		in("look", a.fidelity()),
 		in("look", a.fixture()),
 		in("look", a.version()),
 	}
@@ -127,22 +129,36 @@ func strict(c *cobra.Command) {
 	for _, sub := range c.Commands() {
 		strict(sub)
 	}
-	if c.HasSubCommands() {
-		c.Args = func(cmd *cobra.Command, args []string) error {
+	check := c.Args
+	switch {
+	case c.HasSubCommands():
+		check = func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
 				return unknownCommand(cmd, args[0])
 			}
 			return nil
 		}
-		if c.RunE == nil && c.Run == nil {
+		if c.RunE == nil {
 			c.RunE = func(cmd *cobra.Command, _ []string) error {
 				return usagef("want one of: %s", strings.Join(names(cmd), ", "))
 			}
 		}
-		return
+	case check == nil:
+		check = cobra.ArbitraryArgs
 	}
-	if check := c.Args; check != nil {
-		c.Args = func(cmd *cobra.Command, args []string) error { return usage(check(cmd, args)) }
+	c.Args = func(cmd *cobra.Command, args []string) error { return usage(check(cmd, args)) }
+}
+
+// takes checks the number of arguments; a maximum below 0 is none.
+func takes(least, most int) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		switch {
+		case len(args) < least:
+			return usagef("an argument is missing: %s", cmd.UseLine())
+		case most >= 0 && len(args) > most:
+			return usagef("unexpected argument %q: %s", args[most], cmd.UseLine())
+		}
+		return nil
 	}
 }
 

@@ -43,7 +43,7 @@ func (a *app) serve() *cobra.Command {
 		Long:  serveHelp,
 		Example: "  " + a.self() + " serve --clock frozen@2026-01-01T00:00:00+08:00\n" +
 			"  " + a.self() + " serve --fixtures demo,my-shop.yaml --skip-checks sign",
-		Args: cobra.NoArgs,
+		Args: takes(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.runServer(cmd, &f) },
 	}
 	flags := c.Flags()
@@ -56,12 +56,12 @@ func (a *app) serve() *cobra.Command {
 	flags.StringVar(&f.skipChecks, "skip-checks", "", "comma list of gateway checks to skip: "+strings.Join(sim.SkippableChecks(), ", "))
 	flags.StringVar(&f.window, "timestamp-window", "off", "tolerated difference of timestamps, such as 10m")
 	flags.StringVar(&f.dialect, "dialect", "documented", "answers as the API pages print them (documented) or as real ones were seen (captured)")
-	flags.StringVar(&f.limits, "limits", "current", "profile of batch limits: current or 2023")
+	flags.StringVar(&f.limits, "limits", "current", "profile of batch limits: current, 2023 or 2014")
 	flags.IntVar(&f.journalSize, "journal-size", 10_000, "calls that each world's journal keeps")
 	flags.StringVar(&f.logFormat, "log-format", "", "text or json (default text on a terminal, else json)")
 	a.bindEnv(flags)
 	choose(c, "dialect", "documented", "captured")
-	choose(c, "limits", "current", "2023")
+	choose(c, "limits", "current", "2023", "2014")
 	choose(c, "log-format", "text", "json")
 	choose(c, "clock", "real", "frozen")
 	choose(c, "fixtures", sim.EmbeddedFixtures()...)

@@ -35,7 +35,7 @@ func (a *app) sign() *cobra.Command {
 		Short:             "Show how a call is signed, step by step",
 		Long:              signHelp,
 		Example:           fmt.Sprintf(signExample, a.self()),
-		Args:              cobra.MinimumNArgs(1),
+		Args:              takes(1, -1),
 		ValidArgsFunction: completeCall,
 		RunE:              func(_ *cobra.Command, args []string) error { return a.explainSign(f, args[0], args[1:]) },
 	}

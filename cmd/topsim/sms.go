@@ -28,7 +28,7 @@ func (a *app) smsList(r *remote) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "list",
 		Short: "List the messages, newest last",
-		Args:  cobra.NoArgs,
+		Args:  takes(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return r.do(cmd.Context(), patience, func(ctx context.Context, ctl control.Control) error {
 				messages, err := ctl.SMS(ctx, r.world, q)
@@ -62,7 +62,7 @@ func (a *app) smsWait(r *remote) *cobra.Command {
 		Short:   "Wait for a message, print its code",
 		Long:    smsWaitHelp,
 		Example: "  code=$(" + a.self() + " sms wait --to kingdo --timeout 5s)",
-		Args:    cobra.NoArgs,
+		Args:    takes(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if timeout < 0 {
 				return usagef("--timeout: %s is negative", timeout)

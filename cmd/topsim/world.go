@@ -20,7 +20,7 @@ func (a *app) worldList(r *remote) *cobra.Command {
 	return &cobra.Command{
 		Use:   "list",
 		Short: "List the worlds",
-		Args:  cobra.NoArgs,
+		Args:  takes(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return r.do(cmd.Context(), patience, func(ctx context.Context, ctl control.Control) error {
 				worlds, err := ctl.Worlds(ctx)
@@ -46,7 +46,7 @@ func (a *app) worldReset(r *remote) *cobra.Command {
 	return &cobra.Command{
 		Use:               "reset [NAME]",
 		Short:             "Return a world to its fixtures, clock and seed",
-		Args:              cobra.MaximumNArgs(1),
+		Args:              takes(0, 1),
 		ValidArgsFunction: r.completeWorlds,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return r.do(cmd.Context(), patience, func(ctx context.Context, ctl control.Control) error {
@@ -64,7 +64,7 @@ func (a *app) worldDelete(r *remote) *cobra.Command {
 	return &cobra.Command{
 		Use:               "delete NAME",
 		Short:             "Delete a world",
-		Args:              cobra.ExactArgs(1),
+		Args:              takes(1, 1),
 		ValidArgsFunction: r.completeWorlds,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return r.do(cmd.Context(), patience, func(ctx context.Context, ctl control.Control) error {

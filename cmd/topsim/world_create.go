@@ -25,7 +25,7 @@ func (a *app) worldCreate(r *remote) *cobra.Command {
 		Use:   "create",
 		Short: "Create a world, print how to reach it",
 		Long:  strings.ReplaceAll(worldCreateHelp, "%[1]s", a.self()),
-		Args:  cobra.NoArgs,
+		Args:  takes(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			spec.Fixtures = list(fixtures)
 			if seed != "" {
@@ -55,7 +55,7 @@ func (a *app) worldCreate(r *remote) *cobra.Command {
 	flags.StringVar(&spec.Clock, "clock", "", "as serve --clock (default the server's)")
 	flags.StringVar(&spec.Limits, "limits", "", "as serve --limits (default the server's)")
 	flags.StringVar(&spec.Dialect, "dialect", "", "as serve --dialect (default the server's)")
-	choose(c, "limits", "current", "2023")
+	choose(c, "limits", "current", "2023", "2014")
 	choose(c, "dialect", "documented", "captured")
 	choose(c, "fixtures", sim.EmbeddedFixtures()...)
 	return c

@@ -48,6 +48,9 @@ type Control interface {
 	Journal(ctx context.Context, world string, q JournalQuery) (Journal, error)
 	// JournalEntry returns one call by its request_id.
 	JournalEntry(ctx context.Context, world, requestID string) (Entry, error)
+	// Explain says how the signature of a call should have been made and, for a
+	// refused one, which known mistake gives the sign that was received.
+	Explain(ctx context.Context, world, requestID string) (Explanation, error)
 	// ClearJournal empties the journal.
 	ClearJournal(ctx context.Context, world string) error
 }
@@ -279,4 +282,25 @@ type Entry struct {
 	Effects   []string          `json:"effects,omitempty"` // what changed
 	Status    int               `json:"status"`
 	Body      string            `json:"body"`
+}
+
+// Explanation is what is behind a signature. No secret is in it.
+type Explanation struct {
+	RequestID  string      `json:"request_id"`
+	SignMethod string      `json:"sign_method"` // the digest that the call asked for
+	Received   string      `json:"received"`    // the sign that arrived
+	Expected   string      `json:"expected"`    // the sign that would have been right
+	Right      bool        `json:"right"`
+	Mistake    string      `json:"mistake,omitempty"` // such as other_digest or unsorted; "" if none that is known fits
+	Advice     string      `json:"advice"`
+	BaseString string      `json:"base_string"`          // what should have been signed
+	Signed     string      `json:"signed,omitempty"`     // what was signed instead, if it is known
+	Difference *Difference `json:"difference,omitempty"` // the first between the two
+}
+
+// Difference is where two texts part.
+type Difference struct {
+	At       int    `json:"at"`       // character, from 0
+	Expected string `json:"expected"` // the text from a little before there
+	Signed   string `json:"signed"`
 }

@@ -173,6 +173,11 @@ func (r *remote) JournalEntry(ctx context.Context, world, requestID string) (ent
 	return entry, err
 }
 
+func (r *remote) Explain(ctx context.Context, world, requestID string) (explanation Explanation, err error) {
+	err = r.call(ctx, http.MethodGet, worldPath(world, "explain", requestID), nil, nil, &explanation)
+	return explanation, err
+}
+
 func (r *remote) ClearJournal(ctx context.Context, world string) error {
 	return r.call(ctx, http.MethodDelete, worldPath(world, "journal"), nil, nil, nil)
 }

@@ -71,6 +71,9 @@ var guarded = []route{
 	{http.MethodGet, inWorld + "/journal/:request_id", nil, 200, func(c *call) (any, error) {
 		return c.control.JournalEntry(c.ctx, c.world(), c.gin.Param("request_id"))
 	}},
+	{http.MethodGet, inWorld + "/explain/:request_id", nil, 200, func(c *call) (any, error) {
+		return c.control.Explain(c.ctx, c.world(), c.gin.Param("request_id"))
+	}},
 	{http.MethodDelete, inWorld + "/journal", nil, 200, func(c *call) (any, error) { return done, c.control.ClearJournal(c.ctx, c.world()) }},
 }
 

@@ -47,6 +47,10 @@ const (
 	worldPrefix = "/w/:world"
 )
 
+// maxExplained bounds the requests that are kept whole because their signature
+// was refused.
+const maxExplained = 64 << 10
+
 type gateway struct {
 	worlds Worlds
 	log    *slog.Logger
@@ -240,6 +244,9 @@ func (g *gateway) leave(x *exchange, answer top.Answer, body []byte) {
 	}
 	if err := answer.Error; err != nil {
 		e.ErrorKey, e.Code, e.SubCode = err.Key, err.Code, err.SubCode
+		if e.Check == "sign" && x.request.Size() <= maxExplained {
+			e.Refused = x.request
+		}
 		attrs = append(attrs, "code", e.Code, "sub_code", e.SubCode, "check", e.Check)
 	}
 	x.world.Journal.Add(e)

@@ -87,6 +87,7 @@ func add(req *top.Request, name, value string) {
 		return
 	}
 	req.Params[name] = value
+	req.Order = append(req.Order, name)
 }
 
 // mergeMultipart reads the parts in every layout that SDKs send

@@ -37,7 +37,7 @@ func TestWhereParametersTravel(t *testing.T) {
 			if !maps.Equal(got.Params, all) {
 				t.Errorf("got  %q\nwant %q", got.Params, all)
 			}
-			if got.Verb != raw[:strings.Index(raw, " ")] || got.IP != "127.0.0.1" || got.Files != nil || got.Body != nil {
+			if got.Verb != strings.Fields(raw)[0] || got.IP != "127.0.0.1" || got.Files != nil || got.Body != nil {
 				t.Errorf("verb %s from %s, files %v, body %q", got.Verb, got.IP, got.Files, got.Body)
 			}
 		})

@@ -31,6 +31,10 @@ type Entry struct {
 	RefundIDs []string // the refunds that the call named or changed
 	Status    int      // HTTP status
 	Body      string   // what left, before compression
+
+	// Refused is the request as it arrived, of a call whose signature was
+	// refused: what an explanation needs. The ring does not look into it.
+	Refused any
 }
 
 // Ring holds the newest entries of one world. It is safe for concurrent use.

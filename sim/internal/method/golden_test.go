@@ -10,8 +10,8 @@ package method_test
 //	state.txt           how each step ended, and what became of the refunds
 //
 // Every form is asked for in a world of its own, frozen on 2026-01-01 at noon,
-// with the ids of seed 1 and without the checks of sign and timestamp. Each
-// case is also asked in the dialect "captured". If that answers other bytes
+// with the ids of seed 1 and without the checks of sign and timestamp. The
+// same is then asked in the dialect "captured". If that answers other bytes
 // they stand in testdata/<method>/<case>.captured/, whose request.txt only
 // names the case that it repeats.
 //
@@ -34,8 +34,8 @@ package method_test
 //	also: code=840002          the call with this parameter instead must
 //	                           answer, and do, exactly the same
 //
-// go test ./sim/internal/method -update rewrites everything but request.txt
-// and world.yaml; review the difference like code.
+// go test ./sim/internal/method -update writes all files but a case's own
+// request.txt and world.yaml; review the difference like code.
 
 import (
 	"bytes"
@@ -70,13 +70,12 @@ func TestGoldens(t *testing.T) {
 		t.Run(filepath.ToSlash(strings.TrimPrefix(dir, testdata+string(filepath.Separator))), func(t *testing.T) {
 			t.Parallel()
 			c := readCase(t, dir)
-			documented := c.replies(t, top.Documented)
+			documented := c.documented(t)
 			for name, body := range documented {
 				golden(t, filepath.Join(dir, name), body)
 			}
 			c.checkVariants(t, documented)
-			captured := c.replies(t, top.Captured)
-			checkTwin(t, dir, documented, captured)
+			checkTwin(t, dir, documented, c.captured(t))
 		})
 	}
 }
@@ -89,13 +88,14 @@ func cases(t *testing.T) []string {
 	return slices.DeleteFunc(dirs, func(dir string) bool { return strings.HasSuffix(dir, twin) })
 }
 
-// replies runs the case in every form and returns the golden files by name.
-func (c testCase) replies(t *testing.T, d top.Dialect) map[string][]byte {
+// documented runs the case in every form, each in its own world, and returns
+// the golden files by name.
+func (c testCase) documented(t *testing.T) map[string][]byte {
 	t.Helper()
 	files := map[string][]byte{}
 	for name, ask := range forms {
-		body, state := c.run(t, d, ask, nil)
-		files[name] = body
+		doc, state := c.run(t, top.Documented, ask, nil)
+		files[name] = render(doc, top.Documented, ask)
 		if known, ok := files["state.txt"]; ok && !bytes.Equal(known, state) {
 			t.Errorf("%s: the state differs from another form's:\n%s\n%s", name, state, known)
 		}
@@ -104,13 +104,26 @@ func (c testCase) replies(t *testing.T, d top.Dialect) map[string][]byte {
 	return files
 }
 
+// captured does the same in the other dialect; as the form does not matter for
+// what happens, one world is enough.
+func (c testCase) captured(t *testing.T) map[string][]byte {
+	t.Helper()
+	doc, state := c.run(t, top.Captured, nil, nil)
+	files := map[string][]byte{"state.txt": state}
+	for name, ask := range forms {
+		files[name] = render(doc, top.Captured, ask)
+	}
+	return files
+}
+
 // checkVariants holds the variants of a case against what the case itself
-// does; one form is enough for them.
+// does; one form is enough for them, too.
 func (c testCase) checkVariants(t *testing.T, files map[string][]byte) {
 	t.Helper()
 	const form = "reply.json"
 	for _, variant := range c.also {
-		body, state := c.run(t, top.Documented, forms[form], variant)
+		doc, state := c.run(t, top.Documented, forms[form], variant)
+		body := render(doc, top.Documented, forms[form])
 		if !bytes.Equal(body, files[form]) || done(state) != done(files["state.txt"]) {
 			t.Errorf("also %v: got\n%s\n%s\nwant\n%s\n%s", variant, body, state, files[form], files["state.txt"])
 		}

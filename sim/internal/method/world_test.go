@@ -127,9 +127,9 @@ func after(d *time.Duration) time.Time {
 	return noon.Add(*d)
 }
 
-// run takes the steps of a case in a world of their own and returns the body
-// of the last call's answer, and the state file.
-func (c testCase) run(t *testing.T, d top.Dialect, ask, variant map[string]string) (body, state []byte) {
+// run takes the steps of a case in a world of their own and returns the last
+// call's answer and the state file.
+func (c testCase) run(t *testing.T, d top.Dialect, ask, variant map[string]string) (doc wire.Document, state []byte) {
 	t.Helper()
 	w := newWorld(t, c, d)
 	w.named = c.text
@@ -144,7 +144,6 @@ func (c testCase) run(t *testing.T, d top.Dialect, ask, variant map[string]strin
 	maps.Copy(params, ask)
 	answer := w.send(s.method, params)
 	w.describe("call", answer)
-	form := wire.Form{JSON: ask["format"] == "json", Simplify: ask["simplify"] == "true", Captured: d == top.Captured, Host: host}
 	w.effects(answer.Effects)
 	w.settle()
 	after := w.refunds()
@@ -153,7 +152,14 @@ func (c testCase) run(t *testing.T, d top.Dialect, ask, variant map[string]strin
 	}
 	w.compare(before, after)
 	w.outbox()
-	return answer.Document.Render(form), w.log.Bytes()
+	return answer.Document, w.log.Bytes()
+}
+
+// render writes an answer as the gateway does when asked so.
+func render(doc wire.Document, d top.Dialect, ask map[string]string) []byte {
+	return doc.Render(wire.Form{
+		JSON: ask["format"] == "json", Simplify: ask["simplify"] == "true", Captured: d == top.Captured, Host: host,
+	})
 }
 
 // settle lets the timers fire that are due, as every reader of the world does.

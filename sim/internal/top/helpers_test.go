@@ -120,7 +120,7 @@ func read(t *testing.T) top.Method {
 
 // ownRows are the rows beside the gateway's.
 var ownRows = []top.Row{
-	{Key: "t-refused", Msg: "Remote service error", SubCode: "isv.invalid-permission:%s", SubMsg: "必须%s", Captured: "必须为%s"},
+	{Key: "t-refused", Msg: "Remote service error", SubCode: "isv.invalid-permission:%s", SubMsg: "必须%s", Captured: "必须为%s", Evidence: top.Inference, Source: "A-000"},
 }
 
 func mustRegistry(t *testing.T, methods ...top.Method) *top.Registry {

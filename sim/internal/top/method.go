@@ -124,6 +124,11 @@ type Registry struct {
 // lists an error that has no row, or a belief has nothing behind it.
 func NewRegistry(table Table, methods ...Method) (*Registry, error) {
 	r := &Registry{methods: map[string]*Method{}, Table: table}
+	for _, row := range table {
+		if err := row.Evidence.check(row.Source); err != nil {
+			return nil, fmt.Errorf("error row %q %w", row.Key, err)
+		}
+	}
 	for _, m := range methods {
 		if _, twice := r.methods[m.Name]; twice {
 			return nil, fmt.Errorf("method %s is defined twice", m.Name)

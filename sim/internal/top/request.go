@@ -5,6 +5,7 @@ package top
 type Request struct {
 	Verb   string            // GET, POST; anything else is error 9
 	Params map[string]string // text parameters, decoded; the first of a name wins
+	Order  []string          // names of Params as they arrived
 	Files  map[string]File   // file parts: never signed
 	Body   []byte            // a raw body that is no form: signed after the parameters (§4.3)
 	IP     string            // the caller's, for the app's whitelist
@@ -40,6 +41,18 @@ const (
 	pFormat     = "format"
 	pSimplify   = "simplify"
 )
+
+// Size returns how many bytes the request holds.
+func (r *Request) Size() int {
+	n := len(r.Body)
+	for name, value := range r.Params {
+		n += len(name) + len(value)
+	}
+	for _, file := range r.Files {
+		n += len(file.Data)
+	}
+	return n
+}
 
 // AppKey returns the app_key as sent.
 func (r *Request) AppKey() string { return r.Params[pAppKey] }
