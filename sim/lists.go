@@ -72,6 +72,9 @@ func Methods() ([]Method, error) {
 	return list, nil
 }
 
+// Wire lists what the gateway does for every method.
+func Wire() []Behaviour { return behaviours(top.Wire) }
+
 func behaviours(in []top.Behaviour) []Behaviour {
 	out := make([]Behaviour, len(in))
 	for i, b := range in {

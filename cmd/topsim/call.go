@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"encoding/xml"
 	"errors"
@@ -91,7 +92,8 @@ func (a *app) call() *cobra.Command {
 	flags.DurationVar(&f.timeout, "timeout", 30*time.Second, "how long to wait for the answer")
 	flags.BoolVar(&f.pretty, "pretty", false, "indent a JSON body")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "show on standard error what is sent and what comes back")
-	f.app, f.admin = a, a.serverURL("admin-addr", defaultAdmin)
+	f.app, f.token = a, a.env[variable("admin-token")] // to complete --world
+	f.admin = cmp.Or(a.env[variable("admin")], a.serverURL("admin-addr", defaultAdmin))
 	_ = c.RegisterFlagCompletionFunc("world", f.completeWorlds) // fails only for a flag that isn't there
 	return c
 }

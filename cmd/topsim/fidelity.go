@@ -28,7 +28,7 @@ why and how to check it).`,
 				return err
 			}
 			if l.json {
-				return a.printJSON(map[string]any{"methods": methods, "errors": rows})
+				return a.printJSON(map[string]any{"wire": sim.Wire(), "methods": methods, "errors": rows})
 			}
 			a.printFidelity(l, methods, rows)
 			return nil
@@ -40,14 +40,18 @@ why and how to check it).`,
 
 func (a *app) printFidelity(l listing, methods []sim.Method, rows []sim.ErrorRow) {
 	count := map[string]int{}
-	for _, m := range methods {
+	behaviours := func(title string, list []sim.Behaviour) {
 		t := newTable("WHAT", "EVIDENCE", "SOURCE")
-		for _, b := range m.Behaviours {
+		for _, b := range list {
 			t.add(b.What, b.Evidence, b.Source)
 			count[b.Evidence]++
 		}
-		a.section(l, m.Name)
+		a.section(l, title)
 		a.show(l, t)
+	}
+	behaviours("The wire", sim.Wire())
+	for _, m := range methods {
+		behaviours(m.Name, m.Behaviours)
 	}
 	t := newTable(">CODE", "SUB_CODE", "WHEN", "EVIDENCE", "SOURCE")
 	for _, r := range rows {

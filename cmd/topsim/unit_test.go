@@ -17,7 +17,7 @@ func TestTableAlignsByDisplayWidth(t *testing.T) {
 		"SHOP         FEN  NOTE\n" +
 		"晴天旗舰店  4900  a b c\n" +
 		"kingdo        12  \uFFFD[31mred\n" +
-		"é             1\n"
+		"é" + strings.Repeat(" ", 14) + "1\n"
 	if out.String() != want {
 		t.Errorf("got\n%swant\n%s", out.String(), want)
 	}

@@ -35,3 +35,29 @@ func (e Evidence) check(source string) error {
 	}
 	return nil
 }
+
+// Wire is what the gateway does for every method.
+var Wire = []Behaviour{
+	{What: "parameters are merged from query, form and multipart, the query first", Evidence: Page, Source: "top-protocol.md §3, A-022"},
+	{What: "every received text parameter but sign is signed, empty ones included", Evidence: Code, Source: "16 of 16 requests of six SDKs, A-025"},
+	{What: "md5, hmac and hmac-sha256, upper-case hex; without sign_method also the one-sided md5", Evidence: Page, Source: "top-protocol.md §4, A-024, A-029"},
+	{What: "the order of the checks", Evidence: Inference, Source: "A-023; 29 before 25 and not_sub_user before the code are captured"},
+	{What: "timestamps as date in GMT+8, epoch milliseconds or seconds; the window is off", Evidence: Code, Source: "A-026, A-027"},
+	{What: "format defaults to xml, simplify is on only for true and JSON", Evidence: Page, Source: "top-protocol.md §3.1, A-032"},
+	{What: "HTTP status 200 for errors as well", Evidence: Inference, Source: "A-021"},
+	{What: "compact JSON without a line end, integer code, request_id last", Evidence: Seen, Source: "G1 to G21"},
+	{What: "members in page order, or alphabetical in dialect captured", Evidence: Seen, Source: "A-010"},
+	{What: "/ bare, or \\/ in success bodies of dialect captured", Evidence: Seen, Source: "A-020"},
+	{What: "XML declaration with a blank before ?>, and a trailing comment with the host", Evidence: Seen, Source: "G2, G7, G19"},
+	{What: "an empty list is {} in JSON", Evidence: Seen, Source: "G17"},
+	{What: "an empty list is an empty element in XML and [] when simplified", Evidence: Inference, Source: "A-031, A-032"},
+	{What: "no member is ever null", Evidence: Inference, Source: "A-043"},
+	{What: "text/javascript;charset=UTF-8 for JSON", Evidence: Seen, Source: "top-protocol.md §6.2"},
+	{What: "text/xml;charset=UTF-8 for XML", Evidence: Inference, Source: "A-030"},
+	{What: "gzip only for who asks", Evidence: Code, Source: "top-protocol.md §2"},
+	{What: "request_id is base 36 of a random number", Evidence: Inference, Source: "A-039"},
+	{What: "up to 20 calls in a batch, each answered in its place", Evidence: Inference, Source: "A-034"},
+	{What: "the partner gateway's signature and both payloads", Evidence: Seen, Source: "partner-refund-agree.txt, A-117"},
+	{What: "the partner gateway's own error numbers", Evidence: Inference, Source: "A-110, A-111, A-125"},
+	{What: "the partner gateway reviews Tmall refunds on the way", Evidence: Inference, Source: "A-113"},
+}

@@ -124,6 +124,11 @@ type Registry struct {
 // lists an error that has no row, or a belief has nothing behind it.
 func NewRegistry(table Table, methods ...Method) (*Registry, error) {
 	r := &Registry{methods: map[string]*Method{}, Table: table}
+	for _, b := range Wire {
+		if err := b.Evidence.check(b.Source); err != nil {
+			return nil, fmt.Errorf("behaviour of the wire %q %w", b.What, err)
+		}
+	}
 	for _, row := range table {
 		if err := row.Evidence.check(row.Source); err != nil {
 			return nil, fmt.Errorf("error row %q %w", row.Key, err)
