@@ -50,13 +50,19 @@ func (c inproc) Refunds(_ context.Context, name string, q control.RefundQuery) (
 	return list, nil
 }
 
-// Refund implements control.Control.
-func (c inproc) Refund(_ context.Context, name, id string) (control.Refund, error) {
+// refundIn finds the world of a refund and reads the refund's number.
+func (c inproc) refundIn(name, id string) (*live, refund.ID, error) {
 	_, l, err := c.world(name)
 	if err != nil {
-		return control.Refund{}, err
+		return nil, 0, err
 	}
 	number, err := refundID(id)
+	return l, number, err
+}
+
+// Refund implements control.Control.
+func (c inproc) Refund(_ context.Context, name, id string) (control.Refund, error) {
+	l, number, err := c.refundIn(name, id)
 	if err != nil {
 		return control.Refund{}, err
 	}
@@ -124,11 +130,7 @@ func firstProblem(err error) error {
 
 // Act implements control.Control.
 func (c inproc) Act(_ context.Context, name, id string, e control.Event) (control.Refund, error) {
-	_, l, err := c.world(name)
-	if err != nil {
-		return control.Refund{}, err
-	}
-	number, err := refundID(id)
+	l, number, err := c.refundIn(name, id)
 	if err != nil {
 		return control.Refund{}, err
 	}

@@ -131,8 +131,9 @@ func (a *app) send(cmd *cobra.Command, f *callFlags, method string, args []strin
 		return fmt.Errorf("%s: %w", target, err)
 	case err != nil:
 		return usage(err)
-	case isRefusal(body):
-		a.hint(method, params)
+	}
+	if refused := asRefusal(body); refused != nil {
+		a.hint(method, params, refused)
 		return silently(exitFailed)
 	}
 	return nil
@@ -159,28 +160,41 @@ func (f *callFlags) shown(body []byte) []byte {
 	return body
 }
 
-// isRefusal tells an error_response in JSON or XML.
-func isRefusal(body []byte) bool {
-	var document map[string]json.RawMessage
-	if json.Unmarshal(body, &document) == nil {
-		_, refused := document["error_response"]
-		return refused
-	}
-	decoder := xml.NewDecoder(bytes.NewReader(body))
-	for {
-		token, err := decoder.Token()
-		if err != nil {
-			return false
-		}
-		if root, ok := token.(xml.StartElement); ok {
-			return root.Name.Local == "error_response"
-		}
-	}
+// refusal is an error_response.
+type refusal struct {
+	Code      int    `json:"code" xml:"code"`
+	RequestID string `json:"request_id" xml:"request_id"`
 }
 
-// hint points out misspelt names after a refusal. TOP itself ignores unknown
-// parameters, so they are no error of the command line.
-func (a *app) hint(method string, params []pair) {
+// asRefusal reads an error_response in JSON or XML; nil for any other body.
+func asRefusal(body []byte) *refusal {
+	var document struct {
+		Error *refusal `json:"error_response"`
+	}
+	if err := json.Unmarshal(body, &document); err == nil {
+		return document.Error
+	}
+	var element struct {
+		XMLName xml.Name `xml:"error_response"` // the root must be this one
+		refusal
+	}
+	if err := xml.Unmarshal(body, &element); err == nil {
+		return &element.refusal
+	}
+	return nil
+}
+
+// badSign is TOP's code for a signature that is not the request's.
+const badSign = 25
+
+// hint helps after a refusal: where a wrong signature is explained, and which
+// names are misspelt. TOP itself ignores unknown parameters, so they are no
+// error of the command line.
+func (a *app) hint(method string, params []pair, r *refusal) {
+	if r.Code == badSign {
+		a.notef("topsim: `%s explain %s` says what is wrong with the signature", a.self(), printable(r.RequestID))
+		return
+	}
 	var methods []string
 	for _, line := range methodNames() {
 		name, _, _ := strings.Cut(line, "\t")

@@ -16,6 +16,7 @@ func (a *app) errors() *cobra.Command {
 		Short:             "List the table of errors, or the rows of a key, code or sub_code",
 		Args:              takes(0, 1),
 		ValidArgsFunction: completeErrors,
+		PreRunE:           func(*cobra.Command, []string) error { return l.check() },
 		RunE: func(_ *cobra.Command, args []string) error {
 			rows, err := sim.Errors()
 			if err != nil {
@@ -72,7 +73,7 @@ func (a *app) listErrors(l listing, rows []sim.ErrorRow) error {
 }
 
 func errorTable(l listing, rows []sim.ErrorRow) *table {
-	t := newTable(">CODE", "SUB_CODE", "MSG, SUB_MSG", "WHEN", "KEY", "SOURCE")
+	t := newTable(">CODE", "SUB_CODE", "MSG, SUB_MSG", "WHEN", "KEY", "EVIDENCE", "SOURCE")
 	for _, r := range rows {
 		text := r.Msg
 		if r.SubMsg != "" && r.Code != 0 {
@@ -80,7 +81,7 @@ func errorTable(l listing, rows []sim.ErrorRow) *table {
 		} else if r.SubMsg != "" {
 			text = r.SubMsg // the msg of business errors is always the same
 		}
-		t.add(codeWord(r), l.code(r.SubCode), text, r.When, l.code(r.Key), r.Source)
+		t.add(codeWord(r), l.code(r.SubCode), text, r.When, l.code(r.Key), r.Evidence, r.Source)
 	}
 	return t
 }
@@ -109,6 +110,7 @@ func (a *app) describeError(l listing, r sim.ErrorRow) error {
 	row("sub_msg", r.SubMsg)
 	row("sub_msg, --dialect captured", r.Captured)
 	row("when", r.When)
+	row("evidence", r.Evidence)
 	row("source", r.Source)
 	a.show(l, t)
 	return nil

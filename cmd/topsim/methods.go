@@ -14,10 +14,17 @@ type listing struct{ json, markdown bool }
 func (l *listing) flags(c *cobra.Command) {
 	c.Flags().BoolVar(&l.json, "json", false, "print JSON")
 	c.Flags().BoolVar(&l.markdown, "markdown", false, "print Markdown, as the README has it")
-	c.MarkFlagsMutuallyExclusive("json", "markdown")
 }
 
-// show prints a table as a heading of its own or below one.
+// check refuses two forms at once.
+func (l *listing) check() error {
+	if l.json && l.markdown {
+		return usagef("--json or --markdown, not both")
+	}
+	return nil
+}
+
+// show prints a table in the form that was asked for.
 func (a *app) show(l listing, t *table) {
 	if l.markdown {
 		t.markdown(a.out)
@@ -33,6 +40,7 @@ func (a *app) methods() *cobra.Command {
 		Short:             "List the simulated methods, or describe one",
 		Args:              takes(0, 1),
 		ValidArgsFunction: completeMethods,
+		PreRunE:           func(*cobra.Command, []string) error { return l.check() },
 		RunE: func(_ *cobra.Command, args []string) error {
 			methods, err := sim.Methods()
 			if err != nil {
@@ -91,13 +99,17 @@ func (a *app) describeMethod(l listing, m sim.Method) error {
 	reply := newTable("MEMBER", "TYPE", "WHAT")
 	addMembers(l, reply, m.Reply, "", false)
 	own := errorTable(l, ofMethod(rows, m))
+	behaviours := newTable("BEHAVIOUR", "EVIDENCE", "SOURCE")
+	for _, b := range m.Behaviours {
+		behaviours.add(b.What, b.Evidence, b.Source)
+	}
 	if l.markdown {
 		a.printf("### %s\n\n", m.Name)
 	} else {
 		a.printf("%s\n\n", m.Name)
 	}
 	a.printf("%s. Package %s, session: %s. Source: %s.\n\n", upper(m.Title), m.Package, sessionWord(m), m.Source)
-	for i, t := range []*table{params, reply, own} {
+	for i, t := range []*table{params, reply, own, behaviours} {
 		if len(t.rows) == 0 {
 			continue
 		}
@@ -110,7 +122,12 @@ func (a *app) describeMethod(l listing, m sim.Method) error {
 }
 
 // upper writes the first letter large; titles are sentences without an end.
-func upper(title string) string { return strings.ToUpper(title[:1]) + title[1:] }
+func upper(title string) string {
+	if title == "" {
+		return ""
+	}
+	return strings.ToUpper(title[:1]) + title[1:]
+}
 
 // ofMethod returns the rows that only this method answers with.
 func ofMethod(rows []sim.ErrorRow, m sim.Method) []sim.ErrorRow {

@@ -1,6 +1,7 @@
 package refund
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -43,23 +44,10 @@ func (s Status) String() string {
 }
 
 // ParseStatus reads a TOP name.
-func ParseStatus(name string) (Status, bool) {
-	for s, n := range statusNames {
-		if n == name {
-			return s, true
-		}
-	}
-	return 0, false
-}
+func ParseStatus(name string) (Status, bool) { return parse(statusNames, name) }
 
 // StatusNames returns the TOP names in the order of their numbers.
-func StatusNames() []string {
-	names := make([]string, 0, len(statusNames))
-	for s := WaitSellerAgree; s <= NotApplied; s++ {
-		names = append(names, s.String())
-	}
-	return names
-}
+func StatusNames() []string { return inOrder(statusNames) }
 
 // Finished reports whether nothing can happen to the refund any more.
 func (s Status) Finished() bool { return s == Closed || s == Success }
@@ -104,22 +92,28 @@ var goodsNames = map[GoodsStatus]string{
 func (g GoodsStatus) String() string { return goodsNames[g] }
 
 // ParseGoods reads a name of GoodsStatusEnum.
-func ParseGoods(name string) (GoodsStatus, bool) {
-	for g, n := range goodsNames {
-		if n == name {
-			return g, true
+func ParseGoods(name string) (GoodsStatus, bool) { return parse(goodsNames, name) }
+
+// GoodsNames returns the names in the order of their numbers.
+func GoodsNames() []string { return inOrder(goodsNames) }
+
+// parse finds the number that has a name.
+func parse[N ~int](names map[N]string, name string) (N, bool) {
+	for number, known := range names {
+		if known == name {
+			return number, true
 		}
 	}
 	return 0, false
 }
 
-// GoodsNames returns the names in the order of their numbers.
-func GoodsNames() []string {
-	names := make([]string, 0, len(goodsNames))
-	for g := NotReceived; g <= Shipped; g++ {
-		names = append(names, g.String())
+// inOrder returns the names by their numbers.
+func inOrder[N ~int](names map[N]string) []string {
+	list := make([]string, 0, len(names))
+	for _, number := range slices.Sorted(maps.Keys(names)) {
+		list = append(list, names[number])
 	}
-	return names
+	return list
 }
 
 // Refund is one application of a buyer. It is a value: a changed copy is put
