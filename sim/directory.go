@@ -5,6 +5,7 @@ import (
 
 	"github.com/topsim/topsim/sim/control"
 	"github.com/topsim/topsim/sim/internal/ids"
+	"github.com/topsim/topsim/sim/internal/oauth"
 	"github.com/topsim/topsim/sim/internal/partner"
 	"github.com/topsim/topsim/sim/internal/top"
 )
@@ -16,6 +17,9 @@ type directory struct {
 	apps     map[string]top.App
 	sessions map[string]top.Session
 	partners map[string]partner.Partner
+
+	authority *oauth.Authority
+	holders   map[holder]top.Session // the first session of each account
 }
 
 // credentials are a created world's own names: fixture name -> own name.
@@ -31,10 +35,13 @@ func (d *directory) App(key string) (top.App, bool) {
 	return app, ok
 }
 
-// Session implements top.Directory.
+// Session implements top.Directory: a session of the fixture, or an access
+// token.
 func (d *directory) Session(key string) (top.Session, bool) {
-	session, ok := d.sessions[key]
-	return session, ok
+	if session, ok := d.sessions[key]; ok {
+		return session, true
+	}
+	return d.granted(key)
 }
 
 func (d *directory) partner(appID string) (partner.Partner, bool) {
@@ -44,7 +51,10 @@ func (d *directory) partner(appID string) (partner.Partner, bool) {
 
 // newDirectory reads the fixture; relative times count from now.
 func newDirectory(spec worldSpec, now time.Time) *directory {
-	d := &directory{apps: map[string]top.App{}, sessions: map[string]top.Session{}, partners: map[string]partner.Partner{}}
+	d := &directory{
+		apps: map[string]top.App{}, sessions: map[string]top.Session{}, partners: map[string]partner.Partner{},
+		authority: newAuthority(spec), holders: map[holder]top.Session{},
+	}
 	for _, a := range spec.data.Apps {
 		app := top.App{
 			Key: a.AppKey, Secret: a.Secret, Packages: a.Packages, IPs: a.IPs, RatePerAPI: a.RatePerAPI, DefaultSession: a.DefaultSession,
@@ -67,6 +77,9 @@ func newDirectory(spec worldSpec, now time.Time) *directory {
 			session.W2Until = now.Add(*s.W2ExpiresIn)
 		}
 		d.sessions[s.Key] = session
+		if who := (holder{s.AppKey, session.Account()}); d.holders[who].Key == "" {
+			d.holders[who] = session
+		}
 		if spec.own != nil {
 			d.sessions[spec.own.sessions[s.Key]] = session
 		}

@@ -16,6 +16,7 @@
 //	sim/internal/clock  the only wall clock      sim/internal/ids  the only randomness
 //	sim/internal/refund the business, pure; machine.go is THE transition table
 //	sim/internal/store  go-memdb behind refund.Tx, a file for each table
+//	sim/internal/oauth  the authorisation server: codes, tokens, their lifetimes
 //	sim/internal/top    TOP's protocol: signature, checks, errors, binding, dispatch
 //	sim/internal/method one file for each TOP method; registry.go lists them
 //	sim/internal/partner the partner gateway, a translator in front of TOP
@@ -27,9 +28,9 @@
 // # Who may import whom
 //
 //	level 0  wire clock ids refund journal strict    client fixtures sim/control
-//	level 1  top->wire   store->refund   fixture->refund,strict   admin->sim/control
-//	level 2  method->top,refund,wire     partner->top,wire
-//	level 3  gateway->top,partner,journal,wire,clock,ids
+//	level 1  top->wire   oauth->wire   store->refund   admin->sim/control
+//	level 2  method->top,refund,oauth,wire   partner->top,wire   fixture->refund,oauth,strict
+//	level 3  gateway->top,oauth,partner,journal,wire,clock,ids
 //	level 4  sim->everything above but client
 //	level 5  cmd/topsim->sim,sim/control,client
 //
@@ -51,5 +52,7 @@
 //  7. gateway keeps a journal entry and sends the bytes.
 //
 // The partner gateway joins at step 3 with an identity that it vouches for,
-// and leaves after step 5 into its own envelope.
+// and leaves after step 5 into its own envelope. A session may come from
+// /authorize and /token: package oauth makes it, and step 3 finds it where it
+// finds the fixture's.
 package sim

@@ -169,6 +169,17 @@ func TestExplainOtherCalls(t *testing.T) {
 	})
 }
 
+// TestExplainWhereTheCheckIsSkipped: what was let through need not be right.
+func TestExplainWhereTheCheckIsSkipped(t *testing.T) {
+	s := sim.Run(t, sim.WithSkipChecks("sign"))
+	newCaller(t, s.URL(), "12345678", "throttled", "c-sub").call(get, "refund_id="+okID, "fields=status")
+	x, err := s.Control().Explain(ctx, sim.DefaultWorld, s.Journal()[0].RequestID)
+	must(t, err)
+	if x.Right || x.Mistake != "other_apps_secret" || !strings.Contains(x.Advice, "the check is skipped") {
+		t.Errorf("got %+v", x)
+	}
+}
+
 // TestExplainAtThePartner: the gateway 蜂巢 wants lower case.
 func TestExplainAtThePartner(t *testing.T) {
 	s := sim.Run(t)

@@ -93,7 +93,7 @@ func yamlFiles(folder string) ([]string, error) {
 // vocabulary is what fixtures may name of other rooms.
 func vocabulary() fixture.Vocabulary {
 	words := fixture.Vocabulary{Packages: top.Packages()}
-	registry, err := method.Registry(&refund.Books{})
+	registry, err := method.Registry(&refund.Books{}, nil)
 	if err != nil { // New reports it
 		return words
 	}

@@ -22,36 +22,46 @@ func (c inproc) Explain(_ context.Context, name, requestID string) (control.Expl
 		return control.Explanation{}, control.NotFound("no call %q in the journal of %s", requestID, name)
 	}
 	e := found[0]
+	if e.Params["sign"] == "" && e.Door == "batch" {
+		return control.Explanation{}, control.Conflict("a call inside a batch has no signature of its own")
+	}
 	request, refused := e.Refused.(*top.Request)
 	if e.Check == "sign" && !refused {
 		return control.Explanation{}, control.Conflict("the call was too large to be kept for an explanation")
 	}
-	if !refused {
+	if !refused { // good enough for a call that was let through
 		request = &top.Request{Params: e.Params}
 	}
 	secret, suspects, known := l.accounts.suspects(request, e.Door == "partner")
 	if !known {
 		return control.Explanation{}, control.Conflict("the call names no app of this world, so there is no secret to sign with")
 	}
-	if !refused { // what was let through was right, or was not looked at
-		return control.Explanation{
-			RequestID: requestID, SignMethod: request.Params["sign_method"], Received: request.Params["sign"],
-			Expected: request.Params["sign"], Right: true, BaseString: readable(top.BaseString(request.Params, nil)),
-			Advice: "the signature was not refused",
-		}, nil
-	}
-	return worded(requestID, top.Explain(request, secret, suspects)), nil
+	return worded(requestID, top.Explain(request, secret, suspects), refused), nil
 }
 
-func worded(requestID string, x top.Explanation) control.Explanation {
+func worded(requestID string, x top.Explanation, refused bool) control.Explanation {
 	out := control.Explanation{
-		RequestID: requestID, SignMethod: x.Method, Received: readable(x.Received), Expected: x.Expected, Right: x.Received == x.Expected,
+		RequestID: requestID, SignMethod: x.Method, Received: readable(x.Received), Expected: x.Expected, Right: !refused && x.Right,
 		Mistake: x.Mistake, Advice: x.Advice, BaseString: readable(x.Base), Signed: readable(x.Signed),
 	}
 	if x.Signed != "" && x.Signed != x.Base {
 		out.Difference = difference(out.BaseString, out.Signed)
 	}
+	switch {
+	case out.Right:
+		out.Advice = "the signature is right"
+	case !refused:
+		out.Advice = join(out.Advice, "it was not the reason of a refusal: the check is skipped, or an earlier one refused the call")
+	}
 	return out
+}
+
+// join adds a sentence to an advice that may be empty.
+func join(advice, more string) string {
+	if advice == "" {
+		return more
+	}
+	return advice + "; " + more
 }
 
 func readable(text string) string { return strings.ToValidUTF8(text, "\uFFFD") }

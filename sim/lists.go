@@ -57,7 +57,7 @@ type ErrorRow struct {
 
 // Methods lists the simulated TOP methods by name.
 func Methods() ([]Method, error) {
-	registry, err := method.Registry(&refund.Books{})
+	registry, err := method.Registry(&refund.Books{}, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +65,7 @@ func Methods() ([]Method, error) {
 	for _, m := range registry.Methods() {
 		list = append(list, Method{
 			Name: m.Name, Title: m.Title, Source: m.Source, Package: m.Package, Session: m.Session, W2: m.W2,
-			Params: params(m.Params), Reply: fields(m.Reply), Errors: m.Errors,
+			Params: params(m.Params), Reply: fields(m.Reply), Errors: append([]string{}, m.Errors...),
 			Behaviours: behaviours(m.Behaviours),
 		})
 	}
@@ -84,7 +84,7 @@ func behaviours(in []top.Behaviour) []Behaviour {
 }
 
 func params(in []top.Param) []Member {
-	var out []Member
+	out := []Member{}
 	for _, p := range in {
 		out = append(out, Member{Name: p.Name, Type: p.Type, Required: p.Required, Doc: p.Doc, Members: params(p.Params)})
 	}
@@ -92,7 +92,7 @@ func params(in []top.Param) []Member {
 }
 
 func fields(in []wire.Field) []Member {
-	var out []Member
+	out := []Member{}
 	for _, f := range in {
 		out = append(out, Member{Name: f.Name, Type: f.Type, Doc: f.Doc, Members: fields(f.Fields)})
 	}
@@ -102,7 +102,7 @@ func fields(in []wire.Field) []Member {
 // Errors lists the table of errors: the gateway's rows by code, then the
 // business rows by sub_code.
 func Errors() ([]ErrorRow, error) {
-	registry, err := method.Registry(&refund.Books{})
+	registry, err := method.Registry(&refund.Books{}, nil)
 	if err != nil {
 		return nil, err
 	}

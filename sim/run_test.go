@@ -138,3 +138,25 @@ func TestLimits2023(t *testing.T) {
 		wants(t, body, want)
 	}
 }
+
+// TestCloseEndsWaiting: a caller who waits for an SMS does not hold the server.
+func TestCloseEndsWaiting(t *testing.T) {
+	s, err := sim.New()
+	must(t, err)
+	must(t, s.Start())
+	waiting := make(chan error, 1)
+	entered := make(chan struct{})
+	ctl := control.Dial(s.AdminURL(), "")
+	go func() {
+		close(entered)
+		_, err := ctl.SMS(ctx, sim.DefaultWorld, control.SMSQuery{Wait: control.MaxWait})
+		waiting <- err
+	}()
+	<-entered
+	limit, cancel := context.WithTimeout(ctx, 20*time.Second)
+	defer cancel()
+	must(t, s.Close(limit))
+	if err := <-waiting; err == nil {
+		t.Error("the wait ended as if nothing had happened")
+	}
+}

@@ -100,11 +100,14 @@ func listen(addr string, handler http.Handler) (*plane, error) {
 		return nil, err
 	}
 	p := &plane{listener: l, done: make(chan error, 1), silent: map[net.Conn]bool{}}
+	running, stop := context.WithCancel(context.Background())
 	p.server = &http.Server{
-		Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute,
+		BaseContext: func(net.Listener) context.Context { return running }, // waiting calls end with the server
+		Handler:     handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute,
 		WriteTimeout: control.MaxWait + time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 256 << 10,
 		ConnState: p.watch,
 	}
+	p.server.RegisterOnShutdown(stop)
 	p.server.RegisterOnShutdown(p.dropSilent)
 	return p, nil
 }

@@ -66,16 +66,16 @@ func (w *world) reset() error {
 	policy := refund.DefaultPolicy()
 	policy.Limits = spec.limits
 	books := &refund.Books{Store: data, IDs: source, Policy: spec.data.Policy(policy)}
-	registry, err := method.Registry(books)
-	if err != nil {
-		return err
-	}
 	world := clock.New(spec.clock, wire.Zone)
 	now := world.Now()
 	if err := spec.data.Fill(books, books.Call(now, "", refund.Actor{})); err != nil {
 		return fmt.Errorf("fill world %s: %w", spec.name, err)
 	}
 	accounts := newDirectory(spec, now)
+	registry, err := method.Registry(books, accounts.authority)
+	if err != nil {
+		return err
+	}
 	dispatcher := &top.Dispatcher{
 		Registry: registry, Directory: accounts, Dialect: spec.dialect, Window: w.config.window, Skip: w.config.skip,
 	}
@@ -83,6 +83,7 @@ func (w *world) reset() error {
 		store: data, books: books, accounts: accounts,
 		door: &gateway.World{
 			Name: spec.name, Clock: world, IDs: source, TOP: dispatcher, Journal: journal.New(w.config.journalSize),
+			OAuth:   accounts.authority,
 			Partner: &partner.Gateway{Find: accounts.partner, Dispatch: dispatcher.Dispatch, Skip: w.config.skip},
 		},
 	})

@@ -60,12 +60,6 @@ func (a *app) checkEnv(cmd *cobra.Command) (err error) {
 	return err
 }
 
-// given reports whether a flag or its variable was set.
-func given(cmd *cobra.Command, flag string) bool {
-	f := cmd.Flags().Lookup(flag)
-	return f != nil && (f.Changed || f.Annotations[fromEnv] != nil)
-}
-
 // origin names where a flag's value came from, for messages.
 func origin(cmd *cobra.Command, flag string) string {
 	f := cmd.Flags().Lookup(flag)

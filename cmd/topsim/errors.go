@@ -16,7 +16,6 @@ func (a *app) errors() *cobra.Command {
 		Short:             "List the table of errors, or the rows of a key, code or sub_code",
 		Args:              takes(0, 1),
 		ValidArgsFunction: completeErrors,
-		PreRunE:           func(*cobra.Command, []string) error { return l.check() },
 		RunE: func(_ *cobra.Command, args []string) error {
 			rows, err := sim.Errors()
 			if err != nil {

@@ -25,7 +25,7 @@ func (a *app) journal() *cobra.Command {
 			})
 		},
 	}
-	clear := &cobra.Command{
+	empty := &cobra.Command{
 		Use:   "clear",
 		Short: "Empty the journal",
 		Args:  takes(0, 0),
@@ -38,7 +38,7 @@ func (a *app) journal() *cobra.Command {
 			})
 		},
 	}
-	return a.steer(group("journal", "Look at the calls that arrived", a.journalList(r), show, clear), r)
+	return a.steer(group("journal", "Look at the calls that arrived", a.journalList(r), show, empty), r)
 }
 
 func (a *app) journalList(r *remote) *cobra.Command {

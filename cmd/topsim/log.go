@@ -22,12 +22,20 @@ func (a *app) logger(cmd *cobra.Command, format string) (*slog.Logger, error) {
 	}
 	switch format {
 	case "json":
-		return slog.New(slog.NewJSONHandler(a.err, nil)), nil
+		return slog.New(slog.NewJSONHandler(a.err, &slog.HandlerOptions{ReplaceAttr: filled})), nil
 	case "text":
 		plain := !terminal || a.env["NO_COLOR"] != ""
-		return slog.New(tint.NewHandler(a.err, &tint.Options{TimeFormat: "15:04:05", NoColor: plain})), nil
+		return slog.New(tint.NewTextHandler(a.err, &tint.Options{TimeFormat: "15:04:05", NoColor: plain, ReplaceAttr: filled})), nil
 	}
 	return nil, badValue(cmd, "log-format", "%q: want text or json", format)
+}
+
+// filled leaves out attributes that say nothing.
+func filled(_ []string, attr slog.Attr) slog.Attr {
+	if attr.Value.Kind() == slog.KindString && attr.Value.String() == "" {
+		return slog.Attr{}
+	}
+	return attr
 }
 
 func isTerminal(out io.Writer) bool {

@@ -14,6 +14,7 @@ type listing struct{ json, markdown bool }
 func (l *listing) flags(c *cobra.Command) {
 	c.Flags().BoolVar(&l.json, "json", false, "print JSON")
 	c.Flags().BoolVar(&l.markdown, "markdown", false, "print Markdown, as the README has it")
+	c.PreRunE = func(*cobra.Command, []string) error { return l.check() }
 }
 
 // check refuses two forms at once.
@@ -40,7 +41,6 @@ func (a *app) methods() *cobra.Command {
 		Short:             "List the simulated methods, or describe one",
 		Args:              takes(0, 1),
 		ValidArgsFunction: completeMethods,
-		PreRunE:           func(*cobra.Command, []string) error { return l.check() },
 		RunE: func(_ *cobra.Command, args []string) error {
 			methods, err := sim.Methods()
 			if err != nil {

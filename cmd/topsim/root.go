@@ -76,6 +76,7 @@ func (a *app) root() *cobra.Command {
 		Use:           "topsim",
 		Short:         "A local simulator of the Taobao Open Platform refund APIs",
 		Long:          fmt.Sprintf(rootHelp, a.self()),
+		Version:       readBuild().Version,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		// Completion looks at the flags' values without it, so variables are
@@ -83,6 +84,7 @@ func (a *app) root() *cobra.Command {
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return a.checkEnv(cmd) },
 		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
+	root.SetVersionTemplate("topsim {{.Version}}\n")
 	root.AddGroup(
 		&cobra.Group{ID: "server", Title: "The server:"},
 		&cobra.Group{ID: "call", Title: "Calls:"},

@@ -35,6 +35,7 @@ func TestScripts(t *testing.T) {
 		Dir: "testdata/script",
 		Setup: func(e *testscript.Env) error {
 			e.Values[serverKey{}] = &server{}
+			e.Setenv("GORACE", "atexit_sleep_ms=0") // else every command under the race detector ends a second late
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
@@ -54,6 +55,11 @@ type server struct {
 	commands []string // that the banner printed
 }
 
+// passedOn are the variables of a script that its server gets.
+var passedOn = []string{
+	"PATH", "HOME", "WORK", "GORACE", "TOPSIM_SEED", "TOPSIM_CLOCK", "TOPSIM_FIXTURES", "TOPSIM_ADMIN_TOKEN", "TOPSIM_JOURNAL_SIZE",
+}
+
 var (
 	gatewayLine = regexp.MustCompile(`^  gateway +(http://(\S+))/router/rest$`)
 	adminLine   = regexp.MustCompile(`^  control plane +http://(\S+)$`)
@@ -66,10 +72,7 @@ func cmdServe(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	binary := filepath.Join(filepath.SplitList(ts.Getenv("PATH"))[0], "topsim")
 	s.cmd = exec.Command(binary, append([]string{"serve", "--addr", "127.0.0.1:0", "--admin-addr", "127.0.0.1:0"}, args...)...)
-	for _, name := range []string{"PATH", "HOME", "WORK"} {
-		s.cmd.Env = append(s.cmd.Env, name+"="+ts.Getenv(name))
-	}
-	for _, name := range []string{"TOPSIM_SEED", "TOPSIM_CLOCK", "TOPSIM_FIXTURES", "TOPSIM_ADMIN_TOKEN", "TOPSIM_JOURNAL_SIZE"} {
+	for _, name := range passedOn {
 		s.cmd.Env = append(s.cmd.Env, name+"="+ts.Getenv(name))
 	}
 	s.cmd.Dir, s.cmd.Stderr = ts.MkAbs("."), &s.log

@@ -142,7 +142,7 @@ type Change struct {
 	Step      int    `json:"step"`
 	At        string `json:"at"`
 	Event     string `json:"event"`
-	Role      string `json:"role"` // buyer, seller, platform, timer, fixture
+	Role      string `json:"role"` // buyer, seller, platform, timer, or fixture for what a file or CreateRefund made
 	Account   string `json:"account,omitempty"`
 	From      string `json:"from"`
 	To        string `json:"to"`
@@ -260,12 +260,13 @@ type Journal struct {
 	Dropped int64   `json:"dropped"` // older entries that had to make room
 }
 
-// Entry is one call of the data plane. Session keys are masked.
+// Entry is one call of the data plane. Session keys are masked, and so are the
+// secrets, codes and tokens of OAuth.
 type Entry struct {
 	Seq       int64             `json:"seq"`
 	At        string            `json:"at"`
 	RequestID string            `json:"request_id"`
-	Door      string            `json:"door"` // top or partner
+	Door      string            `json:"door"` // top, batch, partner or oauth
 	Verb      string            `json:"verb"`
 	Path      string            `json:"path"`
 	Method    string            `json:"method"`

@@ -8,6 +8,7 @@ const (
 	CodeUnauthorized = "unauthorized" // the admin token is missing or wrong: HTTP 401
 	CodeNotFound     = "not_found"    // no such world, refund or call: HTTP 404
 	CodeConflict     = "conflict"     // not possible in the present state: HTTP 409
+	CodeUnavailable  = "unavailable"  // the simulator is stopping: HTTP 503
 	CodeInternal     = "internal"     // a fault of the simulator: HTTP 500
 )
 
@@ -36,6 +37,8 @@ func (e *Error) Status() int {
 		return 404
 	case CodeConflict:
 		return 409
+	case CodeUnavailable:
+		return 503
 	}
 	return 500
 }

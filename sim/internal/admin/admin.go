@@ -95,7 +95,8 @@ func (p *plane) authorised(r *http.Request) bool {
 func (p *plane) refuse(c *gin.Context, err error) {
 	var known *control.Error
 	if !errors.As(err, &known) {
-		if c.Request.Context().Err() != nil { // the caller has gone
+		if c.Request.Context().Err() != nil { // the caller has gone, or the simulator goes
+			fail(c, &control.Error{Code: control.CodeUnavailable, Message: "the simulator is stopping"})
 			return
 		}
 		p.log.Error("fault of the simulator", "error", err, "path", c.Request.URL.Path)

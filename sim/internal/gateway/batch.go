@@ -21,6 +21,7 @@ func (g *gateway) serveBatch(c *gin.Context, x *exchange) {
 	newID := func() string {
 		if len(bodies) > 0 { // the first has the id that arrive took
 			x.requestID = w.IDs.RequestID()
+			x.enter(c, x.request, arrived) // should the call panic
 		}
 		return x.requestID
 	}

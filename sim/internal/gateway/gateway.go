@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -16,6 +17,7 @@ import (
 	"github.com/topsim/topsim/sim/internal/clock"
 	"github.com/topsim/topsim/sim/internal/ids"
 	"github.com/topsim/topsim/sim/internal/journal"
+	"github.com/topsim/topsim/sim/internal/oauth"
 	"github.com/topsim/topsim/sim/internal/partner"
 	"github.com/topsim/topsim/sim/internal/top"
 	"github.com/topsim/topsim/sim/internal/wire"
@@ -28,6 +30,7 @@ type World struct {
 	IDs     *ids.Source
 	TOP     *top.Dispatcher
 	Partner *partner.Gateway
+	OAuth   *oauth.Authority
 	Journal *journal.Ring
 }
 
@@ -80,6 +83,8 @@ func New(worlds Worlds, log *slog.Logger) http.Handler {
 		{name: topDoor, path: topPath, serve: g.serveTOP},
 		{name: batchDoor, path: batchPath, raw: true, serve: g.serveBatch},
 		{name: partnerDoor, path: partnerPath, serve: g.servePartner},
+		{name: oauthDoor, path: authorizePath, serve: g.serveAuthorize},
+		{name: oauthDoor, path: tokenPath, serve: g.serveToken},
 	}
 	engine := gin.New()
 	engine.RedirectTrailingSlash = false // no SDK follows a redirect
@@ -112,7 +117,8 @@ func (g *gateway) nowhere(c *gin.Context) {
 	}
 	c.Header("Content-Type", "application/json; charset=utf-8")
 	c.Status(http.StatusNotFound)
-	_, _ = fmt.Fprintf(c.Writer, `{"error":{"code":"not_found","message":"nothing here; the gateway is at %s, %s and %s, each also below /w/{world}"}}`, topPath, batchPath, partnerPath)
+	_, _ = fmt.Fprintf(c.Writer, `{"error":{"code":"not_found","message":"nothing here; the gateway is at %s, %s and %s, OAuth at %s and %s, each also below /w/{world}"}}`,
+		topPath, batchPath, partnerPath, authorizePath, tokenPath)
 }
 
 // splitWorld takes /w/{world} off a path.
@@ -169,6 +175,10 @@ func (g *gateway) recover(c *gin.Context, x *exchange) {
 // refuse answers for the simulator itself, in the form that the callers of the
 // door understand. A call that has arrived in a world stands in its journal.
 func (g *gateway) refuse(c *gin.Context, x *exchange, f *top.Fault) {
+	if x.door == oauthDoor {
+		g.refuseOAuth(c, x, oauthFault(f))
+		return
+	}
 	w := x.world
 	if w == nil {
 		w = g.worlds.ByAppKey("")
@@ -238,7 +248,8 @@ func (g *gateway) leave(x *exchange, answer top.Answer, body []byte) {
 	e := x.entry
 	x.entry = journal.Entry{} // kept once, whatever happens from here on
 	e.Account, e.Outcome, e.Check = answer.Session.Account(), string(answer.Outcome), answer.Check
-	e.Effects, e.RefundIDs, e.Status, e.Body = answer.Effects, answer.RefundIDs, http.StatusOK, printable(string(body))
+	e.Effects, e.RefundIDs, e.Secrets = answer.Effects, answer.RefundIDs, answer.Secrets
+	e.Status, e.Body = cmp.Or(e.Status, http.StatusOK), printable(string(body))
 	attrs := []any{
 		"world", x.world.Name, "door", e.Door, "method", e.Method, "account", e.Account, "outcome", e.Outcome,
 	}

@@ -81,7 +81,7 @@ func newHouse(t testing.TB) *house {
 		h.worlds[name] = &gateway.World{
 			Name: name, Clock: clock.New(clock.Setting{Mode: clock.Frozen, At: now}, wire.Zone), IDs: ids.New(uint64(i)), TOP: d,
 			Partner: &partner.Gateway{Find: findPartner, Dispatch: h.agree, Skip: map[string]bool{}},
-			Journal: journal.New(100),
+			OAuth:   newAuthority(name), Journal: journal.New(100),
 		}
 	}
 	h.handler = gateway.New(h, slog.New(slog.NewTextHandler(&lockedWriter{w: &h.log}, nil)))

@@ -150,6 +150,34 @@ func TestKeys(t *testing.T) {
 	}
 }
 
+// What authorisations hand out is each world's own.
+func TestGrantsOfWorlds(t *testing.T) {
+	type pair struct{ code, key string }
+	grant := func(seed uint64, world string, codesBefore int) pair {
+		g := ids.NewGrants(seed, world)
+		for range codesBefore {
+			g.AuthorizeCode()
+		}
+		key := g.SessionKey()
+		return pair{g.AuthorizeCode(), key}
+	}
+	first := grant(1, "ts-1", 0)
+	if !regexp.MustCompile(`^[0-9A-Za-z]{24}[0-9]{6}$`).MatchString(first.code) || !regexp.MustCompile(`^620[0-9a-f]{44}$`).MatchString(first.key) {
+		t.Errorf("granted %+v", first)
+	}
+	if again := grant(1, "ts-1", 0); again != first {
+		t.Errorf("the same seed and name grant %+v and %+v", first, again)
+	}
+	if later := grant(1, "ts-1", 3); later.key != first.key || later.code == first.code {
+		t.Errorf("after three more codes: %+v, before: %+v", later, first)
+	}
+	for _, other := range []pair{grant(1, "ts-2", 0), grant(2, "ts-1", 0)} {
+		if other.code == first.code || other.key == first.key {
+			t.Errorf("another seed or name grants %+v, too", other)
+		}
+	}
+}
+
 func TestRandomSeeds(t *testing.T) {
 	if a, b := ids.RandomSeed(), ids.RandomSeed(); a == b || a>>63 != 0 || b>>63 != 0 {
 		t.Errorf("seeds %d and %d", a, b)

@@ -14,7 +14,7 @@ type Entry struct {
 	Seq       int64 // 1, 2, 3, …; never reused, also after Clear
 	At        time.Time
 	RequestID string
-	Door      string // top or partner
+	Door      string // top, batch, partner or oauth
 	Verb      string
 	Path      string
 	Method    string
@@ -29,6 +29,7 @@ type Entry struct {
 	SubCode   string
 	Effects   []string // what changed: "refund 43234234: agree WAIT_SELLER_AGREE -> SUCCESS"
 	RefundIDs []string // the refunds that the call named or changed
+	Secrets   []string // codes and tokens in the body: whoever shows an entry masks them
 	Status    int      // HTTP status
 	Body      string   // what left, before compression
 

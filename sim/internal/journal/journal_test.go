@@ -108,6 +108,9 @@ func TestClear(t *testing.T) {
 	if got := r.Select(1, all)[0].Seq; got != 9 {
 		t.Errorf("the last has number %d, want 9", got)
 	}
+	if got := r.Added(); got != 9 {
+		t.Errorf("%d were added, want 9", got)
+	}
 }
 
 func TestInParallel(t *testing.T) {

@@ -1,8 +1,10 @@
 package method
 
 import (
+	"errors"
 	"fmt"
 
+	"github.com/topsim/topsim/sim/internal/oauth"
 	"github.com/topsim/topsim/sim/internal/refund"
 	"github.com/topsim/topsim/sim/internal/top"
 )
@@ -15,6 +17,12 @@ const (
 	keyRefundInfos = "isv.invalid-parameter:refund_infos"
 	keyNotSubUser  = "isv.invalid-permission:not_sub_user"
 	keyParameter   = "isv.invalid-parameter"
+
+	keyAuthorizeCode    = "authorize-code"
+	keyAuthorizeExpired = "authorize-code-expired"
+	keyRefreshToken     = "refresh-token"
+	keyRefreshExpired   = "refresh-token-expired"
+	keyManyKeys         = "session-key-num"
 )
 
 // businessRows are the business errors: code 50 or 15 by dialect. The
@@ -35,6 +43,31 @@ var businessRows = []top.Row{
 	{Key: "operation", Msg: remote, SubCode: "isv.invalid-parameter", SubMsg: "不支持的退款操作", When: "an operation that does not exist", Evidence: top.Inference, Source: "A-106"},
 	{Key: "return-address-missing", Msg: remote, SubCode: "isv.invalid-parameter", SubMsg: "退货地址不能为空", When: "AGREE_RETURN without return_goods_address.address_detail", Evidence: top.Inference, Source: "A-106"},
 	{Key: "goods-not-back", Msg: remote, SubCode: "isv.invalid-parameter", SubMsg: "未收到退货，不能同意退款", When: "AGREE_REFUND on a return before the goods were received", Evidence: top.Inference, Source: "A-100"},
+	{Key: keyAuthorizeCode, Msg: remote, SubCode: "isv.invalid-parameter", SubMsg: "authorize code %s invalidate,please authorize again.", When: "an authorize code that is unknown, used or another app's", Evidence: top.Inference, Source: "A-139"},
+	{Key: keyAuthorizeExpired, Msg: remote, SubCode: "isv.invalid-parameter", SubMsg: "authorize code expire", When: "an authorize code that is older than 30 minutes", Evidence: top.Inference, Source: "A-139"},
+	{Key: keyRefreshToken, Msg: remote, SubCode: "isv.invalid-parameter", SubMsg: "refresh_token is invalidate", When: "a refresh token that is unknown, replaced or another app's", Evidence: top.Inference, Source: "A-139"},
+	{Key: keyRefreshExpired, Msg: remote, SubCode: "isv.invalid-parameter", SubMsg: "refresh_token expire", When: "a refresh token past its time, or of an app whose tokens can't be refreshed", Evidence: top.Inference, Source: "A-139"},
+	{Key: keyManyKeys, Msg: remote, SubCode: "isv.invalid-parameter", SubMsg: "session key num is larger than %s", When: "the app holds too many session keys of the account", Evidence: top.Inference, Source: "A-139, A-141"},
+}
+
+// grantRow gives the refusals that methods can meet of the authorisation
+// server their rows.
+var grantRow = map[oauth.Reason]string{
+	oauth.CodeInvalid:    keyAuthorizeCode,
+	oauth.CodeExpired:    keyAuthorizeExpired,
+	oauth.RefreshInvalid: keyRefreshToken,
+	oauth.RefreshExpired: keyRefreshExpired,
+	oauth.TooManyKeys:    keyManyKeys,
+}
+
+// refuseGrant words a refusal of the authorisation server; any other error
+// passes through.
+func refuseGrant(err error) error {
+	var refused *oauth.Error
+	if !errors.As(err, &refused) || grantRow[refused.Reason] == "" {
+		return err
+	}
+	return top.Refuse(grantRow[refused.Reason], refused.Arg)
 }
 
 // rowOf gives every refusal of the domain a row. Refusals that only ever

@@ -11,7 +11,7 @@ import (
 // missing from the page that tells users what to trust. That each behaviour
 // has evidence is checked when the registry is built.
 func TestEveryMethodSaysWhatItRestsOn(t *testing.T) {
-	registry, err := method.Registry(&refund.Books{})
+	registry, err := method.Registry(&refund.Books{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

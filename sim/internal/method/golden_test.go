@@ -28,6 +28,9 @@ package method_test
 //	before: call taobao.x.y    the same, of another method
 //	before: event 43234234 buyer_modify refund_fee=1500
 //	                           the other side acts on a refund
+//	before: authorize kingdo:cs01
+//	                           the account authorises the app; its code, the
+//	                           first of seed 1, stands in state.txt
 //	before: advance 10m        the clock moves on
 //	code=839212                a parameter of the call; a value in double
 //	                           quotes is read as a Go string

@@ -33,6 +33,7 @@ type step struct {
 	params  map[string]string // of a call, or of an event
 	refund  int64
 	event   string
+	account string
 	advance time.Duration
 }
 
@@ -116,6 +117,8 @@ func (r *reader) before(words []string) error {
 	case s.kind == "call" && len(args) <= 1:
 		s.method = cmp.Or(strings.Join(args, ""), r.c.method)
 		r.indent = s.params
+	case s.kind == "authorize" && len(args) == 1:
+		s.account = args[0]
 	case s.kind == "advance" && len(args) == 1:
 		var err error
 		if s.advance, err = time.ParseDuration(args[0]); err != nil {

@@ -18,6 +18,7 @@ import (
 	"github.com/topsim/topsim/sim/internal/fixture"
 	"github.com/topsim/topsim/sim/internal/ids"
 	"github.com/topsim/topsim/sim/internal/method"
+	"github.com/topsim/topsim/sim/internal/oauth"
 	"github.com/topsim/topsim/sim/internal/refund"
 	"github.com/topsim/topsim/sim/internal/store"
 	"github.com/topsim/topsim/sim/internal/top"
@@ -40,7 +41,9 @@ type world struct {
 	store *store.Store
 	books *refund.Books
 	door  *top.Dispatcher
-	c     testCase
+
+	authority *oauth.Authority
+	c         testCase
 
 	touched []refund.ID  // by any step, the first one first
 	named   string       // the case and its answers: where the refunds stand that it is about
@@ -59,7 +62,7 @@ func load(overlay []byte) (*fixture.World, error) {
 	if overlay != nil {
 		sources = append(sources, fixture.Source{Name: "world.yaml", Data: overlay})
 	}
-	registry, err := method.Registry(&refund.Books{})
+	registry, err := method.Registry(&refund.Books{}, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +87,8 @@ func newWorld(t *testing.T, c testCase, d top.Dialect) *world {
 	policy.Limits = limits
 	w.books = &refund.Books{Store: data, IDs: w.ids, Policy: c.world.Policy(policy)}
 	must(t, c.world.Fill(w.books, w.call("")))
-	registry, err := method.Registry(w.books)
+	w.authority = oauth.New(c.client, ids.NewGrants(1, "golden"), c.world.OAuthPolicy(oauth.DefaultPolicy()))
+	registry, err := method.Registry(w.books, w.authority)
 	must(t, err)
 	w.door = &top.Dispatcher{
 		Registry: registry, Directory: directory{c.world}, Dialect: d, Skip: map[string]bool{"sign": true, "timestamp": true},
@@ -94,37 +98,6 @@ func newWorld(t *testing.T, c testCase, d top.Dialect) *world {
 
 func (w *world) call(requestID string) refund.Call {
 	return w.books.Call(w.now, requestID, refund.Actor{})
-}
-
-// directory answers from a fixture; relative times count from noon.
-type directory struct{ *fixture.World }
-
-func (d directory) App(key string) (top.App, bool) {
-	for _, a := range d.Apps {
-		if a.AppKey == key {
-			return top.App{Key: a.AppKey, Packages: a.Packages, IPs: a.IPs, RatePerAPI: a.RatePerAPI}, true
-		}
-	}
-	return top.App{}, false
-}
-
-func (d directory) Session(key string) (top.Session, bool) {
-	for _, s := range d.Sessions {
-		if s.Key == key {
-			return top.Session{
-				Key: s.Key, AppKey: s.AppKey, Shop: s.Shop, Sub: s.Sub, Denied: s.Denied, QuotaFen: s.Quota, SMSExempt: s.SMSExempt,
-				Expires: after(s.ExpiresIn), W2Until: after(s.W2ExpiresIn),
-			}, true
-		}
-	}
-	return top.Session{}, false
-}
-
-func after(d *time.Duration) time.Time {
-	if d == nil {
-		return time.Time{}
-	}
-	return noon.Add(*d)
 }
 
 // run takes the steps of a case in a world of their own and returns the last
@@ -178,6 +151,8 @@ func (w *world) take(s step) {
 	case "advance":
 		w.now = w.now.Add(s.advance)
 		fmt.Fprintf(&w.log, "before: advance to %s\n", wire.FormatDate(w.now))
+	case "authorize":
+		fmt.Fprintf(&w.log, "before: authorize %s: %s\n", s.account, w.authorize(s.account))
 	case "event":
 		fee, _ := strconv.ParseInt(s.params["refund_fee"], 10, 64)
 		act := refund.Act{
@@ -253,7 +228,8 @@ func (w *world) about(id string) bool {
 // effects notes what the call leaves for the journal.
 func (w *world) effects(lines []string) {
 	for _, line := range lines {
-		id, _, ofRefund := strings.Cut(strings.TrimPrefix(line, "refund "), ":")
+		rest, ofRefund := strings.CutPrefix(line, "refund ")
+		id, _, _ := strings.Cut(rest, ":")
 		if !ofRefund || w.about(id) {
 			fmt.Fprintln(&w.log, line)
 		}

@@ -113,7 +113,7 @@ func TestOutsideRefuses(t *testing.T) {
 		{"modifies below nothing", only, refund.Act{Event: refund.BuyerModify, Fee: -1}, refund.ErrFee},
 		{"modifies above the order", only, refund.Act{Event: refund.BuyerModify, Fee: 4801}, refund.ErrFee},
 		{"modifies to a type that does not exist", only, refund.Act{Event: refund.BuyerModify, Type: "GIFT"}, refund.ErrParameter},
-		{"modifies what is paid", in(only, 5), refund.Act{Event: refund.BuyerModify, Fee: 1}, refund.ErrFinished},
+		{"modifies what is paid", in(only, 5), refund.Act{Event: refund.BuyerModify, Fee: 4800}, refund.ErrFinished},
 		{"modifies what waits for the goods", in(returning, 2), refund.Act{Event: refund.BuyerModify}, refund.ErrStatus},
 		{"modifies what was sent back", in(returning, 3), refund.Act{Event: refund.BuyerModify}, refund.ErrStatus},
 		{"cancels what is closed", in(only, 4), refund.Act{Event: refund.BuyerCancel}, refund.ErrFinished},
@@ -167,6 +167,10 @@ func TestRefundsShareTheirOrder(t *testing.T) {
 			}
 			if code := modify(w, r.ID, 40); code != "" {
 				t.Errorf("40 of the remaining 40: %q", code)
+			}
+			r, _ = w.get(r.ID)
+			if got := w.ask(subAccount(cShop), rowsOf(r), "", true); got != refund.AllPaid {
+				t.Errorf("outcome %d", got)
 			}
 			w.wantConsistent()
 		})

@@ -143,13 +143,13 @@ func (c Call) judge(tx Tx, in AgreeRequest, kind ShopKind) (AgreeResult, Cents) 
 }
 
 // judgeRow tests one row in the order of A-067: exists and owner, status,
-// version, phase, amount, review; the platform's hand is part of the status.
+// version, phase, amount, review, the platform's hand.
 func (c Call) judgeRow(tx Tx, row AgreeRow, kind ShopKind, review bool) error {
 	r, err := c.own(tx, row.ID)
 	if err != nil {
 		return err
 	}
-	if _, err := mayMove(r, SellerAgree); err != nil {
+	if _, err := legal(r, SellerAgree); err != nil {
 		return err
 	}
 	switch {
@@ -161,6 +161,8 @@ func (c Call) judgeRow(tx Tx, row AgreeRow, kind ShopKind, review bool) error {
 		return Refuse(ErrAmount)
 	case kind == Tmall && !r.Reviewed && !review:
 		return Refuse(ErrNotReviewed)
+	case r.PlatformDecides():
+		return Refuse(ErrPlatform)
 	}
 	return nil
 }

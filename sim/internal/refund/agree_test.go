@@ -7,7 +7,7 @@ import (
 	"github.com/topsim/topsim/sim/internal/refund"
 )
 
-// paid is one refund and the row that asks for it, each changed by a test.
+// agreeCase is one refund and the row that asks for it.
 type agreeCase struct {
 	name   string
 	refund refund.Refund // laid over that of world.have
@@ -17,13 +17,10 @@ type agreeCase struct {
 	want   refund.Code // "" is paid
 }
 
-func edit(fn func(*refund.AgreeRow)) func(*refund.AgreeRow) { return fn }
-
-var (
-	staleRow  = edit(func(r *refund.AgreeRow) { r.Version-- })
-	amountRow = edit(func(r *refund.AgreeRow) { r.Amount++ })
-	afterSale = edit(func(r *refund.AgreeRow) { r.Phase = refund.AfterSale })
-)
+// What a row may have wrong.
+func staleRow(r *refund.AgreeRow)  { r.Version-- }
+func amountRow(r *refund.AgreeRow) { r.Amount++ }
+func afterSale(r *refund.AgreeRow) { r.Phase = refund.AfterSale }
 
 func both(edits ...func(*refund.AgreeRow)) func(*refund.AgreeRow) {
 	return func(r *refund.AgreeRow) {
@@ -88,6 +85,8 @@ func TestAgreeToOneRefund(t *testing.T) {
 		{name: "stale before phase", refund: tmall(true), row: both(staleRow, afterSale), want: refund.ErrStaleVersion},
 		{name: "phase before amount", refund: tmall(true), row: both(amountRow, afterSale), want: refund.ErrPhase},
 		{name: "amount before review", refund: tmall(false), row: amountRow, want: refund.ErrAmount},
+		{name: "stale before the platform's hand", refund: refund.Refund{CS: 3}, row: staleRow, want: refund.ErrStaleVersion},
+		{name: "review before the platform's hand", refund: with(tmall(false), func(r *refund.Refund) { r.CS = 3 }), want: refund.ErrNotReviewed},
 	})
 }
 

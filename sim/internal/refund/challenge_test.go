@@ -120,6 +120,13 @@ func TestChallenge(t *testing.T) {
 			}
 			ask(s, s.code, paid)
 		}},
+		{"two batches, each its own (A-128)", func(s scene) {
+			c := rowOf(s.have(refund.Refund{}))
+			code := s.challenged(actor, []refund.AgreeRow{c})
+			ask(s, code, invalid)
+			ask(s, s.code, paid)
+			ask(s, code, paid, c)
+		}},
 		{"Err wrong", func(s scene) { wrong(s, 1) }},
 		{"Err right after five wrong ones (A-051)", func(s scene) {
 			wrong(s, 5)

@@ -130,15 +130,21 @@ var sellerEvents = map[Event]bool{
 
 // mayMove says whether the event is legal now, and with which row.
 func mayMove(r Refund, event Event) (Transition, error) {
+	t, err := legal(r, event)
+	if err == nil && sellerEvents[event] && r.PlatformDecides() {
+		return Transition{}, Refusef(ErrPlatform, "refund %s has cs_status %d", r.ID, r.CS)
+	}
+	return t, err
+}
+
+// legal finds the row for an event, whoever decides at the moment.
+func legal(r Refund, event Event) (Transition, error) {
 	if r.Status.Finished() {
 		return Transition{}, Refusef(ErrFinished, "refund %s is %s", r.ID, r.Status)
 	}
 	t, ok := Next(r, event)
 	if !ok {
 		return Transition{}, Refusef(ErrStatus, "%s is not possible in %s", event, r.Status)
-	}
-	if sellerEvents[event] && r.PlatformDecides() {
-		return Transition{}, Refusef(ErrPlatform, "refund %s has cs_status %d", r.ID, r.CS)
 	}
 	return t, nil
 }

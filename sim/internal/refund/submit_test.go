@@ -180,6 +180,14 @@ func TestSubmitAgain(t *testing.T) {
 		{"modifies a picture", nil, func(s scene) refund.SubmitRequest {
 			return application(fee(60), dispute(s.r.ID), func(in *refund.SubmitRequest) { in.Application.Pictures = nil })
 		}, changed, ""},
+		{"modifies what was reviewed (A-071)", func(s scene) {
+			s.must(s.store.Update(func(tx refund.Tx) error {
+				r, _ := tx.Refund(s.r.ID)
+				r.Reviewed = true
+				tx.(*watchedTx).Tx.PutRefund(r)
+				return nil
+			}))
+		}, func(s scene) refund.SubmitRequest { return application(fee(50), dispute(s.r.ID)) }, changed, ""},
 		{"modifies while the platform decides", func(s scene) { s.event(s.r.ID, refund.PlatformIntervene) },
 			func(s scene) refund.SubmitRequest { return application(fee(50), dispute(s.r.ID)) }, changed, ""},
 		{"a new one after a cancelled one", cancel, func(scene) refund.SubmitRequest { return application(outBizID("out-2")) }, fresh, ""},
@@ -188,9 +196,8 @@ func TestSubmitAgain(t *testing.T) {
 		{"other payload, no dispute_id (A-093)", nil, func(scene) refund.SubmitRequest { return application(fee(61)) }, "", refund.ErrParameter},
 		{"other payload, cancelled by now", cancel, func(scene) refund.SubmitRequest { return application(fee(61)) }, "", refund.ErrParameter},
 		{"other out_biz_id while one is open (A-092)", nil, func(scene) refund.SubmitRequest { return application(outBizID("out-2")) }, "", refund.ErrParameter},
-		{"out_biz_id of another order", nil, func(scene) refund.SubmitRequest {
-			return application(onOrder(10000003), goods(refund.Shipped))
-		}, "", refund.ErrParameter},
+		{"out_biz_id of another order, same payload", nil, func(scene) refund.SubmitRequest { return application(fee(60), onOrder(10000003)) }, "", refund.ErrParameter},
+		{"out_biz_id of another order, other payload", nil, func(scene) refund.SubmitRequest { return application(onOrder(10000003)) }, "", refund.ErrParameter},
 		{"out_biz_id of another refund", func(s scene) {
 			cancel(s)
 			_, err := s.submit(application(fee(60), outBizID("out-2")))
@@ -204,7 +211,7 @@ func TestSubmitAgain(t *testing.T) {
 			return application(dispute(s.r.ID), func(in *refund.SubmitRequest) { in.Application.ReasonID = 1 })
 		}, "", refund.ErrReason},
 		{"modifies what waits for the goods (A-091)", agreeReturn, func(s scene) refund.SubmitRequest { return application(fee(50), dispute(s.r.ID)) }, "", refund.ErrStatus},
-		{"modifies what is paid (A-091)", pay, func(s scene) refund.SubmitRequest { return application(fee(30), dispute(s.r.ID)) }, "", refund.ErrFinished},
+		{"modifies what is paid (A-091)", pay, func(s scene) refund.SubmitRequest { return application(fee(50), dispute(s.r.ID)) }, "", refund.ErrFinished},
 		{"modifies what is cancelled (A-091)", cancel, func(s scene) refund.SubmitRequest { return application(fee(30), dispute(s.r.ID)) }, "", refund.ErrFinished},
 		{"more than is left after a paid one", pay, func(scene) refund.SubmitRequest { return application(fee(41), outBizID("out-2")) }, "", refund.ErrFee},
 	}
@@ -237,11 +244,12 @@ func TestSubmitAgain(t *testing.T) {
 			}
 			after, timeline := w.get(got.ID)
 			if a := in.Application; after.Status != refund.WaitSellerAgree || after.Fee != a.Fee || after.Type != a.Type || !after.Application.Equal(a) ||
-				after.Version <= before.Version || !after.Modified.Equal(w.now) || after.Created.IsZero() {
+				after.Version <= before.Version || !after.Modified.Equal(w.now) || after.Created.IsZero() || after.Reviewed {
 				t.Errorf("refund is %+v", after)
 			}
-			if tt.then == changed && (timeline[len(timeline)-1].Event != refund.BuyerModify || !after.Created.Equal(noon)) {
-				t.Errorf("timeline ends with %+v", timeline[len(timeline)-1])
+			last := timeline[len(timeline)-1]
+			if tt.then == changed && (last.Event != refund.BuyerModify || !after.Created.Equal(noon)) || last.Role != refund.Buyer {
+				t.Errorf("timeline ends with %+v", last)
 			}
 			w.wantConsistent()
 		})

@@ -84,8 +84,9 @@ func TestTimersThatDoNotRun(t *testing.T) {
 	t.Run("a deadline of a status without a timeout is dropped", func(t *testing.T) {
 		w := newWorld(t)
 		r := w.have(refund.Refund{Status: refund.WaitSellerReturnAddress, Deadline: noon.Add(time.Hour)})
+		later := w.have(refund.Refund{Deadline: noon.Add(2 * time.Hour)})
 		w.now = noon.Add(day)
-		if fired := w.tick(); len(fired) != 0 {
+		if fired := w.tick(); len(fired) != 1 || fired[0].after.ID != later.ID {
 			t.Errorf("fired %+v", fired)
 		}
 		after, _ := w.get(r.ID)

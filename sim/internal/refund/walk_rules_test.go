@@ -152,6 +152,7 @@ type codes struct {
 	used    map[string]bool
 }
 
+// sent is a code that waits for its answer.
 type sent struct {
 	code  string
 	until time.Time

@@ -20,6 +20,7 @@ type walk struct {
 	asked asked // the last batch, to be asked for again
 }
 
+// asked is a batch and who asked for it.
 type asked struct {
 	actor refund.Actor
 	rows  []refund.AgreeRow
@@ -149,6 +150,7 @@ func (w *walk) agreeToSome() {
 	w.agreeAsExpected(actor, in)
 }
 
+// payableNow tells whether the seller may pay the refund as it is.
 func (w *walk) payableNow(r refund.Refund) bool {
 	_, ok := legal(r, refund.SellerAgree)
 	return ok && !agent(r)
@@ -205,6 +207,7 @@ func (w *walk) dealWithOne() {
 	w.check(err)
 }
 
+// modifiable tells whether the buyer may change the application.
 func modifiable(r refund.Refund) bool {
 	_, ok := legal(r, refund.BuyerModify)
 	return ok

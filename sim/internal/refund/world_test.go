@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-
 	"time"
 
 	gocmp "github.com/google/go-cmp/cmp"
@@ -79,7 +78,7 @@ type world struct {
 	store *watched
 	books *refund.Books
 	now   time.Time
-	last  int64 // number of the last refund that have made
+	last  int64 // how many refunds w.have has made
 }
 
 func newWorld(t rapid.TB) *world {

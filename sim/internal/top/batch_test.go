@@ -91,6 +91,18 @@ func TestBatchEncoding(t *testing.T) {
 	}
 }
 
+// N is no parameter.
+func TestBatchN(t *testing.T) {
+	s := newScene(t)
+	s.Skip["sign"] = true
+	s.request.Body = []byte("#PUBLIC#method=taobao.t.read" + top.BatchSeparator + "N")
+	s.Batch(&s.request, top.BatchSeparator, now, func() string { return requestID }, func(r *top.Request, _ top.Answer) {
+		if want := params("method", readMethod, "format", "json", "simplify", ""); !maps.Equal(r.Params, want) {
+			t.Errorf("parameters = %q", r.Params)
+		}
+	})
+}
+
 // The separator is the client's choice, taken literally.
 func TestBatchSeparator(t *testing.T) {
 	mustTell(t, newScene(t).batch(t, act1+"-.*-"+act2, "-.*-"), "r1: 1", "r2: 2")

@@ -2,6 +2,7 @@ package top
 
 import (
 	"maps"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -104,7 +105,7 @@ func checkVersion(_ *Dispatcher, c *Call) *Fault {
 		return Refuse("missing-version")
 	}
 	version, err := strconv.ParseFloat(text, 64)
-	if err != nil {
+	if err != nil || math.IsNaN(version) {
 		return Refuse("invalid-version")
 	}
 	if version != 2 {
@@ -144,7 +145,7 @@ func checkKnown(d *Dispatcher, c *Call) *Fault {
 // platform's own are not published, these are from a captured body.
 var scopeIDs = map[string]string{"refund": "11022", "procurement": "11600", "idle": "11863"}
 
-// Packages lists the permission packages.
+// Packages lists the permission packages that apps have or lack.
 func Packages() []string { return slices.Sorted(maps.Keys(scopeIDs)) }
 
 func checkPackage(_ *Dispatcher, c *Call) *Fault {

@@ -12,16 +12,19 @@ type Directory interface {
 type App struct {
 	Key            string // its canonical app_key: a session belongs to it
 	Secret         string
-	Packages       []string // permission packages; a method of another package is error 11
+	Packages       []string // permission packages besides BasicPackage; a method of another one is error 11
 	AllPackages    bool
 	IPs            []string // who may call; none listed: everybody
 	RatePerAPI     int      // calls a second and method; 0: no limit (error 7)
 	DefaultSession string   // used where the session check is skipped
 }
 
+// BasicPackage is the permission package that every app has.
+const BasicPackage = "basic"
+
 // may reports whether the app has the package.
 func (a App) may(pkg string) bool {
-	if a.AllPackages {
+	if a.AllPackages || pkg == BasicPackage {
 		return true
 	}
 	for _, p := range a.Packages {

@@ -33,7 +33,8 @@ type Answer struct {
 	Error     *Error // nil on success
 	Effects   []string
 	RefundIDs []string
-	Bug       error // an error that has no row: the simulator's fault
+	Secrets   []string // codes and tokens in the answer; whoever shows it masks them
+	Bug       error    // an error that has no row: the simulator's fault
 }
 
 // Dispatch takes a request through the checks into its method. now and
@@ -42,7 +43,7 @@ func (d *Dispatcher) Dispatch(r *Request, now time.Time, requestID string) Answe
 	c := &Call{Request: r, Now: now, RequestID: requestID, Dialect: d.Dialect}
 	body, answer := d.serve(c)
 	answer.Method, answer.App, answer.Session = c.Method, c.App, c.Session
-	answer.RequestID, answer.Effects, answer.RefundIDs = requestID, c.Effects, c.RefundIDs
+	answer.RequestID, answer.Effects, answer.RefundIDs, answer.Secrets = requestID, c.Effects, c.RefundIDs, c.Secrets
 	if answer.Error != nil {
 		answer.Document = answer.Error.Document(requestID)
 		return answer

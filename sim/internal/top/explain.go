@@ -28,6 +28,7 @@ type Explanation struct {
 	Method   string // digest that was asked for
 	Received string
 	Expected string
+	Right    bool
 	Base     string // what should have been signed
 	Signed   string // what was signed instead, "" if no known mistake fits
 	Mistake  string // name of the mistake, "" if the signature is right or none fits
@@ -52,6 +53,7 @@ func Explain(r *Request, secret string, suspects Suspects) Explanation {
 		e.Mistake, e.Advice = "missing", "the call has no sign parameter"
 		return e
 	case e.Received == e.Expected || !suspects.Lower && signedBy(r, secret):
+		e.Right = true
 		return e
 	}
 	signings := waysToSign(method, secret, suspects)

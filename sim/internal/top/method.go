@@ -38,6 +38,7 @@ type Call struct {
 	// What the method leaves for the journal.
 	Effects   []string
 	RefundIDs []string
+	Secrets   []string // codes and tokens in the answer, to be masked
 }
 
 // Outcome is how a call ended, for the journal.

@@ -32,7 +32,9 @@ func TestNodesStayAsTheyAre(t *testing.T) {
 	one, two := n.With("one", wire.Int(1)), n.With("two", wire.Int(2))
 	mustBe(t, one, `{"b":{"x":[{"d":1,"c":2}]},"a":3,"one":1}`)
 	mustBe(t, two, `{"b":{"x":[{"d":1,"c":2}]},"a":3,"two":2}`)
-	mustBe(t, one.With("deep", wire.Str("")), `{"b":{"x":[{"d":1,"c":2}]},"a":3,"one":1,"deep":""}`)
+	x, y := one.With("x", wire.Str("")), one.With("y", wire.Str("")) // siblings share nothing
+	mustBe(t, x, `{"b":{"x":[{"d":1,"c":2}]},"a":3,"one":1,"x":""}`)
+	mustBe(t, y, `{"b":{"x":[{"d":1,"c":2}]},"a":3,"one":1,"y":""}`)
 	mustBe(t, n.Sorted(), `{"a":3,"b":{"x":[{"c":2,"d":1}]}}`)
 	mustBe(t, n.Pick(func(name string) bool { return name == "a" }), `{"a":3}`)
 	mustBe(t, n, before)
