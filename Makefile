@@ -61,6 +61,10 @@ fuzz: ## Run every fuzz target for FUZZTIME each (default 10s)
 smoke: ## Build the binary, start it and drive it from outside
 	.ci/smoke.sh
 
+.PHONY: strangers
+strangers: ## Drive the binary with published clients of others (needs node and npm)
+	.ci/strangers.sh
+
 .PHONY: ci
 ci: ## Run everything that must hold before a merge
 	bash .ci/run

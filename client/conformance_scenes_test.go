@@ -160,7 +160,7 @@ var agreeScenes = []scene{
 var expired = &client.Error{Code: 27, Msg: "Invalid session", SubCode: "invalid-sessionkey", SubMsg: "SessionKey非法"}
 
 // text is what each form has to escape in its own way.
-const text = "退款 😀 <b>&amp;\"quoted\"'</b> a/b \\ ]]>\tend\n2nd line +%20;=&"
+const text = "退款 😀 <b>&amp;\"quoted\"'</b> a/b \\ ]]>\tend\r\n2nd\nline +%20;=&"
 
 // allFields are the fields of [client.Refund] on the wire.
 func allFields() []string {

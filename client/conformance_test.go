@@ -124,6 +124,7 @@ type world struct {
 	form     client.Format
 	sim      *sim.Running
 	outcomes []outcome
+	played   int
 }
 
 // TestConformance: what a caller learns does not depend on form, digest or carrier, and on the dialect only in code and
@@ -133,7 +134,7 @@ func TestConformance(t *testing.T) {
 	var worlds []*world
 	for _, dialect := range dialects {
 		for _, form := range forms3 {
-			worlds = append(worlds, &world{dialect, form, conformanceSim(t, cells, dialect), make([]outcome, cells)})
+			worlds = append(worlds, &world{dialect: dialect, form: form, sim: conformanceSim(t, cells, dialect), outcomes: make([]outcome, cells)})
 		}
 	}
 	pool := pooled(t)
@@ -145,7 +146,9 @@ func TestConformance(t *testing.T) {
 			})
 		}
 	})
+	played := 0
 	for _, w := range worlds {
+		played += w.played
 		json := worlds[0]
 		if w.dialect != json.dialect {
 			json = worlds[len(forms3)]
@@ -156,17 +159,22 @@ func TestConformance(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("%d scenes × %d dialects × %d forms × %d digests × %d carriers = %d cells",
-		len(scenes), len(dialects), len(forms3), len(digests), len(carriers), len(worlds)*cells)
+	t.Logf("%d scenes × %d forms × %d digests × %d carriers in dialect %s, and × %d forms × %d in %s: %d cells",
+		len(scenes), len(forms3), len(digests), len(carriers), dialects[0], len(forms3), len(digests), dialects[1], played)
 }
 
-// play goes through all cells of a world, in their order.
+// play goes through all cells of a world, in their order. How a call travels and is signed has nothing to do with the
+// dialect of the answer, so the second one plays each digest and each carrier once.
 func (w *world) play(t *testing.T, pool client.Option) {
 	cell := -1
 	for _, c := range scenes {
-		for _, digest := range digests {
-			for _, carrier := range carriers {
+		for d, digest := range digests {
+			for k, carrier := range carriers {
 				cell++
+				if w.dialect != dialects[0] && d != k {
+					continue
+				}
+				w.played++
 				t.Run(fmt.Sprintf("%s/%s/%s/%s", methodName(c), c.name, digest, carrier.name), func(t *testing.T) {
 					opts := append([]client.Option{pool, client.WithFormat(w.form), client.WithDigest(digest)}, carrier.opts...)
 					s := &stage{t: t, sim: w.sim, client: caller(w.sim, opts...), cell: cell}
@@ -181,9 +189,9 @@ func (w *world) play(t *testing.T, pool client.Option) {
 func (c scene) play(s *stage, dialect string) outcome {
 	s.t.Helper()
 	for n, in := range c.refunds {
-		in.ID, in.RefundVersion = s.id(n), version
+		in.ID, in.RefundVersion = control.ID(s.id(n)), version
 		if in.Order == 0 {
-			in.Order = s.id(n) // one order a refund
+			in.Order = control.ID(s.id(n)) // one order a refund
 		}
 		if _, err := s.sim.Control().CreateRefund(context.Background(), sim.DefaultWorld, in); err != nil {
 			s.t.Fatal(err)

@@ -143,6 +143,8 @@ func TestControlRefunds(t *testing.T) {
 		}
 		_, err = ctl.Refunds(ctx, w, control.RefundQuery{Status: "PAID"})
 		refusedWith(t, err, control.CodeInvalid, "status")
+		_, err = ctl.Refunds(ctx, w, control.RefundQuery{Shop: "kingdom"})
+		refusedWith(t, err, control.CodeInvalid, "shop")
 		_, err = ctl.Refund(ctx, w, "99")
 		refusedWith(t, err, control.CodeNotFound, "")
 		_, err = ctl.Refund(ctx, w, "abc")

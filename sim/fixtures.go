@@ -13,11 +13,19 @@ import (
 	"github.com/topsim/topsim/sim/internal/fixture"
 	"github.com/topsim/topsim/sim/internal/method"
 	"github.com/topsim/topsim/sim/internal/refund"
+	"github.com/topsim/topsim/sim/internal/strict"
 	"github.com/topsim/topsim/sim/internal/top"
 )
 
-// CheckFixtures reads fixture files as New would and returns nil, or an error
-// whose text lists every problem as file:line:col with the line shown.
+// FixtureProblems is the error of fixture files that could be read and say
+// something wrong. Its text lists every problem as file:line:col with the line
+// shown.
+type FixtureProblems struct{ problems error }
+
+func (p *FixtureProblems) Error() string { return p.problems.Error() }
+
+// CheckFixtures reads fixture files as New would, one over the other. It
+// returns nil, *FixtureProblems, or another error if a file can't be read.
 func CheckFixtures(names ...string) error {
 	_, err := loadFixtures(names)
 	return err
@@ -43,7 +51,11 @@ func loadFixtures(names []string) (*fixture.World, error) {
 	if err := errors.Join(failures...); err != nil {
 		return nil, err
 	}
-	return fixture.Load(sources, vocabulary())
+	world, err := fixture.Load(sources, vocabulary())
+	if err != nil {
+		return nil, &FixtureProblems{err}
+	}
+	return world, nil
 }
 
 func readFixture(name string) ([]fixture.Source, error) {
@@ -53,6 +65,9 @@ func readFixture(name string) ([]fixture.Source, error) {
 	}
 	info, err := os.Stat(name)
 	if err != nil {
+		if near, ok := strict.Nearest(name, EmbeddedFixtures()); ok {
+			return nil, fmt.Errorf("%q is no file or folder; did you mean the embedded fixture %q?", name, near)
+		}
 		return nil, fmt.Errorf("%q is neither an embedded fixture (%s) nor a file or folder", name, strings.Join(EmbeddedFixtures(), ", "))
 	}
 	files := []string{name}

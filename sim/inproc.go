@@ -4,10 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"regexp"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/topsim/topsim/sim/control"
@@ -257,45 +255,8 @@ func entry(e journal.Entry) control.Entry {
 	return control.Entry{
 		Seq: e.Seq, At: stamp(e.At), RequestID: e.RequestID, Door: e.Door, Verb: e.Verb, Path: e.Path, Method: e.Method,
 		AppKey: e.AppKey, Account: e.Account, Params: params, Files: e.Files, Outcome: e.Outcome, Check: e.Check,
-		Error: e.ErrorKey, Code: e.Code, SubCode: e.SubCode, RefundIDs: e.RefundIDs, Effects: e.Effects, Status: e.Status, Body: body,
+		Error: e.ErrorKey, Code: e.Code, SubCode: e.SubCode, Detail: e.Detail, RefundIDs: e.RefundIDs, Effects: e.Effects, Status: e.Status, Body: body,
 	}
-}
-
-// masked returns the parameters and the body of a call without what opens a
-// session: keys, codes and tokens that were sent, and those that were handed
-// out. An SMS code opens none, and testers need it.
-func masked(e journal.Entry) (params map[string]string, body string) {
-	names := []string{"session", "client_secret", "access_token", "refresh_token"}
-	if e.Door == "oauth" || strings.HasPrefix(e.Method, "taobao.top.auth.token.") {
-		names = append(names, "code")
-	}
-	params, body = maps.Clone(e.Params), e.Body
-	for _, name := range names {
-		value, sent := params[name]
-		if !sent {
-			continue
-		}
-		params[name] = mask(value)
-		if len(value) >= shortestSecret { // a refusal may repeat it
-			body = strings.ReplaceAll(body, value, mask(value))
-		}
-	}
-	for _, secret := range e.Secrets {
-		body = strings.ReplaceAll(body, secret, mask(secret))
-	}
-	return params, body
-}
-
-// shortestSecret is below every real one: what is shorter may be a word of the
-// body by chance.
-const shortestSecret = 8
-
-// mask keeps the first two characters of a session key.
-func mask(key string) string {
-	if len(key) <= 2 {
-		return key
-	}
-	return key[:2] + "***"
 }
 
 // refused turns a refusal of the domain into an error of the control plane.

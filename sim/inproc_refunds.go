@@ -40,13 +40,20 @@ func (c inproc) Refunds(_ context.Context, name string, q control.RefundQuery) (
 		return nil, err
 	}
 	list := []control.Refund{}
+	known := true
 	l.store.Read(func(tx *store.Tx) {
+		if _, known = tx.Shop(q.Shop); q.Shop != "" && !known {
+			return
+		}
 		for _, r := range tx.Refunds(q.Shop) {
 			if q.Status == "" || r.Status.String() == q.Status {
 				list = append(list, describe(r, nil))
 			}
 		}
 	})
+	if q.Shop != "" && !known {
+		return nil, control.Invalid("shop", "no shop %q in %s", q.Shop, name)
+	}
 	return list, nil
 }
 

@@ -71,7 +71,7 @@ func New(options ...Option) (*Server, error) {
 // error of net.Listen, so that errors.Is(err, syscall.EADDRINUSE) tells a
 // taken port.
 func (s *Server) Start() error {
-	g, err := listen(s.config.addr, gateway.New(s, s.config.log))
+	g, err := listen(s.config.addr, gateway.New(doors{s}, s.config.log))
 	if err != nil {
 		return fmt.Errorf("gateway: %w", err)
 	}

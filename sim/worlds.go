@@ -45,9 +45,12 @@ func (s *Server) all() []*world {
 	return list
 }
 
+// doors is how the gateway finds a world.
+type doors struct{ server *Server }
+
 // ByName implements gateway.Worlds.
-func (s *Server) ByName(name string) (*gateway.World, bool) {
-	w, ok := s.find(name)
+func (d doors) ByName(name string) (*gateway.World, bool) {
+	w, ok := d.server.find(name)
 	if !ok {
 		return nil, false
 	}
@@ -55,10 +58,12 @@ func (s *Server) ByName(name string) (*gateway.World, bool) {
 }
 
 // ByAppKey implements gateway.Worlds.
-func (s *Server) ByAppKey(key string) *gateway.World { return s.byKey(s.byAppKey, key) }
+func (d doors) ByAppKey(key string) *gateway.World { return d.server.byKey(d.server.byAppKey, key) }
 
 // ByPartner implements gateway.Worlds.
-func (s *Server) ByPartner(appID string) *gateway.World { return s.byKey(s.byPartner, appID) }
+func (d doors) ByPartner(appID string) *gateway.World {
+	return d.server.byKey(d.server.byPartner, appID)
+}
 
 func (s *Server) byKey(routes map[string]*world, key string) *gateway.World {
 	s.mu.RLock()

@@ -94,8 +94,7 @@ func decode(body []byte, result *client.AgreeResult) error {
 
 func decodeData(data []byte, result *client.AgreeResult) error {
 	if err := client.Decode(agreeMethod, data, result); err != nil {
-		// Not wrapped: an error_response inside data is a foreign body here, not a refusal.
-		return fmt.Errorf("data: %v", err)
+		return fmt.Errorf("data: %v", err) //nolint:errorlint // not wrapped: an error_response inside data is a foreign body here, not a refusal
 	}
 	return nil
 }

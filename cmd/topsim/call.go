@@ -3,18 +3,22 @@ package main
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"encoding/json"
 	"encoding/xml"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/topsim/topsim/client"
+	"github.com/topsim/topsim/sim"
+	"github.com/topsim/topsim/sim/control"
 )
 
 // signing are the flags of whatever signs a call.
@@ -133,7 +137,7 @@ func (a *app) send(cmd *cobra.Command, f *callFlags, method string, args []strin
 		return usage(err)
 	}
 	if refused := asRefusal(body); refused != nil {
-		a.hint(method, params, refused)
+		a.hint(cmd.Context(), f, method, params, refused)
 		return silently(exitFailed)
 	}
 	return nil
@@ -187,12 +191,31 @@ func asRefusal(body []byte) *refusal {
 // badSign is TOP's code for a signature that is not the request's.
 const badSign = 25
 
+// worldFlag names the world that answered, unless it is the default one: an
+// app_key leads to its world without naming it.
+func (f *callFlags) worldFlag(ctx context.Context) string {
+	name := f.world
+	_ = f.do(ctx, glance, func(ctx context.Context, ctl control.Control) error { // without the control plane, as it was called
+		worlds, err := ctl.Worlds(ctx)
+		for _, w := range worlds {
+			if slices.Contains(w.AppKeys, f.appKey) && (name == "" || name == sim.DefaultWorld) {
+				name = w.Name
+			}
+		}
+		return err
+	})
+	if name == "" || name == sim.DefaultWorld {
+		return ""
+	}
+	return " --world " + name
+}
+
 // hint helps after a refusal: where a wrong signature is explained, and which
 // names are misspelt. TOP itself ignores unknown parameters, so they are no
 // error of the command line.
-func (a *app) hint(method string, params []pair, r *refusal) {
+func (a *app) hint(ctx context.Context, f *callFlags, method string, params []pair, r *refusal) {
 	if r.Code == badSign {
-		a.notef("topsim: `%s explain %s` says what is wrong with the signature", a.self(), printable(r.RequestID))
+		a.notef("topsim: `%s explain%s %s` says what is wrong with the signature", a.self(), f.worldFlag(ctx), printable(r.RequestID))
 		return
 	}
 	var methods []string

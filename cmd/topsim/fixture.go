@@ -1,18 +1,17 @@
 package main
 
 import (
-	"fmt"
-	"os"
-	"path/filepath"
-	"slices"
+	"errors"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/topsim/topsim/sim"
 )
 
-const fixtureLintHelp = `Lint reads fixture files as "serve --fixtures" would, one over the other, and prints every problem as file:line:col with
-the line shown. A name of an embedded fixture, such as demo, stands for it; a folder for its *.yaml files.
+const fixtureLintHelp = `Lint reads fixture files together, as "serve --fixtures" would, and prints every problem as file:line:col with the line
+shown. A file that builds on the demo world is read after it: lint demo,my-shop.yaml. A name of an embedded fixture, such as
+demo, stands for it; a folder for its *.yaml files.
 
 Exit codes: 0 all is well, 4 there are problems, 2 a file cannot be read.`
 
@@ -23,15 +22,16 @@ func (a *app) fixture() *cobra.Command {
 		Long:    fixtureLintHelp,
 		Example: "  " + a.self() + " fixture lint demo my-shop.yaml",
 		Args:    takes(1, -1),
-		RunE: func(_ *cobra.Command, files []string) error {
-			for _, file := range files {
-				if err := readable(file); err != nil {
-					return usage(err)
-				}
-			}
-			if problems := sim.CheckFixtures(files...); problems != nil {
-				a.printf("%v\n", problems)
+		RunE: func(_ *cobra.Command, args []string) error {
+			files := strings.Split(strings.Join(args, ","), ",") // as serve --fixtures takes them
+			err := sim.CheckFixtures(files...)
+			var wrong *sim.FixtureProblems
+			switch {
+			case errors.As(err, &wrong):
+				a.printf("%v\n", wrong)
 				return silently(exitCheckFailed)
+			case err != nil:
+				return usage(err)
 			}
 			for _, file := range files {
 				a.printf("%s: ok\n", file)
@@ -39,46 +39,4 @@ func (a *app) fixture() *cobra.Command {
 			return nil
 		},
 	})
-}
-
-// readable tells a file that cannot be read from one that has problems.
-func readable(name string) error {
-	if slices.Contains(sim.EmbeddedFixtures(), name) {
-		return nil
-	}
-	info, err := os.Stat(name)
-	if err != nil {
-		return err
-	}
-	files := []string{name}
-	if info.IsDir() {
-		if files, err = yamlFiles(name); err != nil {
-			return err
-		}
-	}
-	for _, file := range files {
-		f, err := os.Open(file)
-		if err != nil {
-			return err
-		}
-		_ = f.Close() // nothing was written
-	}
-	return nil
-}
-
-func yamlFiles(folder string) ([]string, error) {
-	entries, err := os.ReadDir(folder)
-	if err != nil {
-		return nil, err
-	}
-	var files []string
-	for _, entry := range entries {
-		if ext := filepath.Ext(entry.Name()); !entry.IsDir() && (ext == ".yaml" || ext == ".yml") {
-			files = append(files, filepath.Join(folder, entry.Name()))
-		}
-	}
-	if len(files) == 0 {
-		return nil, fmt.Errorf("no *.yaml file in %s", folder)
-	}
-	return files, nil
 }

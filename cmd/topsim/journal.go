@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -58,7 +59,7 @@ func (a *app) journalList(r *remote) *cobra.Command {
 				}
 				t := newTable(">SEQ", "AT", "METHOD", "ACCOUNT", "OUTCOME", "ERROR", "REFUNDS", "REQUEST_ID")
 				for _, e := range journal.Entries {
-					t.add(strconv.FormatInt(e.Seq, 10), stamp(e.At), e.Method, e.Account, e.Outcome, wording(e), strings.Join(e.RefundIDs, ","), e.RequestID)
+					t.add(strconv.FormatInt(e.Seq, 10), stamp(e.At), e.Method, e.Account, e.Outcome, wording(e), few(e.RefundIDs), e.RequestID)
 				}
 				t.print(a.out)
 				if journal.Dropped > 0 {
@@ -109,6 +110,7 @@ func (r *remote) showEntry(e control.Entry, err error) error {
 	row("outcome", e.Outcome)
 	row("error", strings.TrimSpace(wording(e)+" "+inParentheses(e.Error)))
 	row("refused by", e.Check)
+	row("why", e.Detail)
 	row("refunds", strings.Join(e.RefundIDs, ", "))
 	row("files", strings.Join(e.Files, ", "))
 	row("effects", strings.Join(e.Effects, "; "))
@@ -122,6 +124,15 @@ func (r *remote) showEntry(e control.Entry, err error) error {
 	params.print(r.app.out)
 	r.app.printf("\n%s\n", printable(e.Body))
 	return nil
+}
+
+// few keeps a list of a batch readable.
+func few(ids []string) string {
+	const shown = 3
+	if len(ids) <= shown {
+		return strings.Join(ids, ",")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(ids[:shown], ","), len(ids)-shown)
 }
 
 func inParentheses(text string) string {

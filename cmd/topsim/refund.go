@@ -118,7 +118,7 @@ func (r *remote) showRefund(f control.Refund, err error) error {
 	if f.Deadline != "" {
 		t.add("deadline", stamp(f.Deadline))
 	}
-	t.add("refund_infos", f.RefundInfo)
+	t.add("refund_info", f.RefundInfo)
 	t.print(r.app.out)
 	r.app.printf("\n")
 	steps := newTable(">STEP", "AT", "EVENT", "BY", "FROM", "TO", ">FEN", "VERSION", "REQUEST_ID")

@@ -44,7 +44,6 @@ func (a *app) commands() []*cobra.Command {
 		in("steer", a.clock()),
 		in("steer", a.journal()),
 		in("steer", a.explain()),
-		in("steer", a.explain()),
 		in("look", a.methods()),
 		in("look", a.errors()),
 		in("look", a.fidelity()),

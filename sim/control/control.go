@@ -153,10 +153,10 @@ type Change struct {
 
 // NewRefund is one entry of a fixture's refund list, with the same names.
 type NewRefund struct {
-	ID                int64  `json:"id,omitempty"`
+	ID                ID     `json:"id,omitempty"`
 	Shop              string `json:"shop"`
-	Order             int64  `json:"order,omitempty"`
-	Oid               int64  `json:"oid,omitempty"`
+	Order             ID     `json:"order,omitempty"`
+	Oid               ID     `json:"oid,omitempty"`
 	DisputeType       string `json:"dispute_type,omitempty"`
 	Status            string `json:"status,omitempty"`
 	RefundFee         int64  `json:"refund_fee"`
@@ -168,7 +168,7 @@ type NewRefund struct {
 	CSStatus          int    `json:"cs_status,omitempty"`
 	Constraint        string `json:"operation_contraint,omitempty"`
 	SpecialRefundType string `json:"special_refund_type,omitempty"`
-	BuyerID           int64  `json:"buyer_id,omitempty"`
+	BuyerID           ID     `json:"buyer_id,omitempty"`
 	BuyerNick         string `json:"buyer_nick,omitempty"`
 	BuyerOpenUID      string `json:"buyer_open_uid,omitempty"`
 	Reason            string `json:"reason,omitempty"`
@@ -179,7 +179,7 @@ type NewRefund struct {
 	Attribute         string `json:"attribute,omitempty"`
 	AlipayNo          string `json:"alipay_no,omitempty"`
 	Num               int64  `json:"num,omitempty"`
-	NumIID            int64  `json:"num_iid,omitempty"`
+	NumIID            ID     `json:"num_iid,omitempty"`
 	Address           string `json:"address,omitempty"`
 	CompanyName       string `json:"company_name,omitempty"`
 	Sid               string `json:"sid,omitempty"`
@@ -279,6 +279,7 @@ type Entry struct {
 	Error     string            `json:"error,omitempty"` // key of the error table
 	Code      int               `json:"code,omitempty"`
 	SubCode   string            `json:"sub_code,omitempty"`
+	Detail    string            `json:"detail,omitempty"` // why it was refused, beyond what the caller was told
 	RefundIDs []string          `json:"refund_ids,omitempty"`
 	Effects   []string          `json:"effects,omitempty"` // what changed
 	Status    int               `json:"status"`

@@ -1,6 +1,9 @@
 package control
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // The codes of an Error.
 const (
@@ -20,7 +23,7 @@ type Error struct {
 }
 
 func (e *Error) Error() string {
-	if e.Field == "" {
+	if e.Field == "" || strings.HasPrefix(e.Message, e.Field+" ") {
 		return e.Message
 	}
 	return e.Field + ": " + e.Message

@@ -18,6 +18,13 @@ type stub struct {
 	control.Control
 	act   func(control.Event) (control.Refund, error)
 	ready error
+
+	create func(control.NewRefund)
+}
+
+func (s stub) CreateRefund(_ context.Context, _ string, r control.NewRefund) (control.Refund, error) {
+	s.create(r)
+	return control.Refund{}, nil
 }
 
 func (s stub) Ready(context.Context) error { return s.ready }
@@ -124,6 +131,21 @@ func TestToken(t *testing.T) {
 			t.Errorf("%s with %q: got %d, want %d", row.path, row.authorization, got, row.want)
 		}
 	}
+}
+
+// TestIDsMayBeStrings: a JavaScript number can't hold 18 digits.
+func TestIDsMayBeStrings(t *testing.T) {
+	for body, want := range map[string]control.ID{
+		`{"id":110045054952563059}`: 110045054952563059, `{"id":"110045054952563059"}`: 110045054952563059,
+	} {
+		var got control.NewRefund
+		ctl := stub{create: func(r control.NewRefund) { got = r }}
+		if w := serve(ctl, "", httptest.NewRequest("POST", "/admin/worlds/default/refunds", strings.NewReader(body))); w.Code != 201 || got.ID != want {
+			t.Errorf("%s: got %d and id %d", body, w.Code, got.ID)
+		}
+	}
+	w := serve(stub{}, "", httptest.NewRequest("POST", "/admin/worlds/default/refunds", strings.NewReader(`{"id":"4e2"}`)))
+	answers(t, w, 400, `{"error":{"code":"invalid","field":"body","message":"no readable JSON: \"4e2\" is no id: want digits, as a number or a string"}}`)
 }
 
 func TestNotReady(t *testing.T) {

@@ -254,7 +254,7 @@ func (g *gateway) leave(x *exchange, answer top.Answer, body []byte) {
 		"world", x.world.Name, "door", e.Door, "method", e.Method, "account", e.Account, "outcome", e.Outcome,
 	}
 	if err := answer.Error; err != nil {
-		e.ErrorKey, e.Code, e.SubCode = err.Key, err.Code, err.SubCode
+		e.ErrorKey, e.Code, e.SubCode, e.Detail = err.Key, err.Code, err.SubCode, answer.Detail
 		if e.Check == "sign" && x.request.Size() <= maxExplained {
 			e.Refused = x.request
 		}

@@ -107,12 +107,12 @@ func (g *gateway) refuseOAuth(c *gin.Context, x *exchange, err error) {
 	atToken := strings.HasSuffix(c.Request.URL.Path, tokenPath)
 	status, body := http.StatusBadRequest, refused.JSON()
 	if !atToken {
-		status, body = cmp.Or(pageStatus[refused.Reason], status), failurePage(refused)
+		status, body = cmp.Or(pageStatus[refused.Reason], status), failurePage(refused, x.request.Params)
 	}
 	if x.entry.RequestID != "" {
 		x.entry.Status = status
 		g.leave(x, top.Answer{Outcome: top.Errored, Check: string(refused.Reason), Error: &top.Error{
-			Key: "oauth-" + string(refused.Reason), SubCode: refused.Name(), Msg: refused.Description(),
+			Key: "oauth-" + string(refused.Reason), Code: status, SubCode: refused.Name(), Msg: refused.Description(),
 		}}, body)
 	}
 	if atToken {

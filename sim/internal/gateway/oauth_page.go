@@ -26,7 +26,8 @@ var pages = template.Must(template.New("").Parse(`
 {{end}}
 {{define "failure"}}{{template "head" "refused"}}<h1>{{.Name}}</h1>
 <p>{{.Description}}</p>
-{{with .Hint}}<p>{{.}}</p>
+{{with .Redirect}}<p>It was <code>{{.}}</code>, and no browser was sent there.</p>
+{{end}}{{with .Hint}}<p>{{.}}</p>
 {{end}}</body>
 </html>
 {{end}}`))
@@ -52,18 +53,22 @@ func choicePage(consent oauth.Consent, params map[string]string) []byte {
 	return fill("choice", data)
 }
 
-type failure struct{ Name, Description, Hint string }
+type failure struct{ Name, Description, Redirect, Hint string }
 
 // hints tell what would have been right.
 var hints = map[oauth.Reason]string{
 	oauth.UnknownClient:  "client_id is the app_key of an app of this world.",
 	oauth.UnknownAccount: "Leave the parameter account out to see who can.",
 	oauth.Callback: "Registered for every app are http://127.0.0.1, http://localhost and http://[::1] with any port and path; " +
-		"others stand in the fixture, apps[].redirect_uris, and must be the same to the letter. No browser was sent anywhere.",
+		"others stand in the fixture, apps[].redirect_uris, and must be the same to the letter.",
 }
 
-func failurePage(e *oauth.Error) []byte {
-	return fill("failure", failure{e.Name(), e.Description(), hints[e.Reason]})
+func failurePage(e *oauth.Error, params map[string]string) []byte {
+	data := failure{Name: e.Name(), Description: e.Description(), Hint: hints[e.Reason]}
+	if e.Reason == oauth.Callback {
+		data.Redirect = params[oauth.RedirectURIParam]
+	}
+	return fill("failure", data)
 }
 
 func fill(name string, data any) []byte {

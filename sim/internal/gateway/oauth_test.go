@@ -138,7 +138,7 @@ func TestErrAuthorizePage(t *testing.T) {
 		want      []string
 	}{
 		{"open redirect", message("GET", "/authorize?"+asking("redirect_uri", "http://evil.com/", "account", "kingdo"), ""), 400,
-			[]string{"<h1>invalid_client</h1>", "application callback can not match the redirect_uri", "apps[].redirect_uris"}},
+			[]string{"<h1>invalid_client</h1>", "application callback can not match the redirect_uri", "<code>http://evil.com/</code>", "apps[].redirect_uris"}},
 		{"unknown app", message("GET", "/authorize?"+asking("client_id", "9"), ""), 400, []string{"client_id is invalidate", "app_key"}},
 		{"implicit", message("GET", "/authorize?"+asking("response_type", "token"), ""), 400, []string{"only code is simulated"}},
 		{"unknown account", message("GET", "/authorize?"+asking("account", "nobody"), ""), 400, []string{"the account nobody can not authorise this app"}},
@@ -224,7 +224,7 @@ func TestErrToken(t *testing.T) {
 			if (len(e) == 1) != c.journalled {
 				t.Errorf("journal %+v", e)
 			}
-			if c.journalled && (e[0].Door != "oauth" || e[0].Method != "token" || e[0].Status != 400 || e[0].Outcome != "error" || e[0].SubCode == "" || e[0].Check == "") {
+			if c.journalled && (e[0].Door != "oauth" || e[0].Method != "token" || e[0].Status != 400 || e[0].Code != 400 || e[0].Outcome != "error" || e[0].SubCode == "" || e[0].Check == "") {
 				t.Errorf("journal %+v", e[0])
 			}
 		})

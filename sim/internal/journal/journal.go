@@ -27,6 +27,7 @@ type Entry struct {
 	ErrorKey  string // key of the error table's row, else ""
 	Code      int    // top-level code of an error, 0 otherwise
 	SubCode   string
+	Detail    string   // why it was refused, beyond what the caller was told
 	Effects   []string // what changed: "refund 43234234: agree WAIT_SELLER_AGREE -> SUCCESS"
 	RefundIDs []string // the refunds that the call named or changed
 	Secrets   []string // codes and tokens in the body: whoever shows an entry masks them

@@ -16,10 +16,18 @@ func define[P, R any](spec top.Spec, run func(*top.Call, P) (R, error)) (top.Met
 		reply, err := run(c, p)
 		var refused *refund.Error
 		if errors.As(err, &refused) {
-			return reply, top.Refuse(rowOf[refused.Code])
+			return reply, top.Refuse(rowOf[refused.Code]).Because("%s", reason(refused))
 		}
 		return reply, err
 	})
+}
+
+// reason tells the journal why: the code, and what the domain adds to it.
+func reason(refused *refund.Error) string {
+	if refused.Detail == "" {
+		return string(refused.Code)
+	}
+	return refused.Detail
 }
 
 // domainCall translates a TOP call into what the operations go by.

@@ -1,6 +1,7 @@
 package method
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -65,13 +66,13 @@ func rpRefundsAgree(books *refund.Books) (top.Method, error) {
 		if err := domainCall(c, books).Actor.MustBeSubAccount(); err != nil {
 			return agreeReply{}, err
 		}
-		rows, ok := parseRefundInfos(p.RefundInfos)
-		if !ok {
-			return agreeReply{}, top.Refuse(keyRefundInfos)
+		rows, err := parseRefundInfos(p.RefundInfos)
+		if err != nil {
+			return agreeReply{}, top.Refuse(keyRefundInfos).Because("%v", err)
 		}
 		var result refund.AgreeResult
 		tmall := false
-		err := update(c, books, func(tx refund.Tx, call refund.Call) (err error) {
+		err = update(c, books, func(tx refund.Tx, call refund.Call) (err error) {
 			shop, _ := tx.Shop(call.Actor.Shop)
 			tmall = shop.Kind == refund.Tmall
 			result, err = refund.Agree(tx, call, refund.AgreeRequest{
@@ -85,9 +86,14 @@ func rpRefundsAgree(books *refund.Books) (top.Method, error) {
 		if err != nil {
 			return agreeReply{}, err
 		}
+		for _, row := range result.Rows {
+			if row.Refused != nil {
+				c.Effects = append(c.Effects, fmt.Sprintf("refund %s refused: %s", row.ID, reason(row.Refused)))
+			}
+		}
 		switch result.Outcome {
 		case refund.CodeInvalid:
-			return agreeReply{}, top.Refuse(keyCodeInvalid)
+			return agreeReply{}, top.Refuse(keyCodeInvalid).Because("%s", result.Why)
 		case refund.Challenged:
 			c.Effects = append(c.Effects, "SMS code sent to the main account's phone")
 		}
@@ -98,18 +104,18 @@ func rpRefundsAgree(books *refund.Books) (top.Method, error) {
 // parseRefundInfos reads the grammar of refund-domain.md §3.1 to the letter:
 // ASCII commas and pipes, decimal digits without sign, blank or leading zero
 //
-func parseRefundInfos(text string) ([]refund.AgreeRow, bool) {
+func parseRefundInfos(text string) ([]refund.AgreeRow, error) {
 	var rows []refund.AgreeRow
 	for info := range strings.SplitSeq(text, ",") {
 		parts := strings.Split(info, "|")
 		if len(parts) != 3 && len(parts) != 4 {
-			return nil, false
+			return nil, fmt.Errorf("%q: want 3 or 4 parts between |, got %d", info, len(parts))
 		}
 		var numbers [3]int64
 		for i := range numbers {
 			n, err := strconv.ParseInt(parts[i], 10, 64)
 			if err != nil || strconv.FormatInt(n, 10) != parts[i] || n < 0 {
-				return nil, false
+				return nil, fmt.Errorf("%q: %q is no plain number", info, parts[i])
 			}
 			numbers[i] = n
 		}
@@ -117,12 +123,12 @@ func parseRefundInfos(text string) ([]refund.AgreeRow, bool) {
 		if len(parts) == 4 {
 			row.Phase = refund.Phase(parts[3])
 			if row.Phase != refund.OnSale && row.Phase != refund.AfterSale {
-				return nil, false
+				return nil, fmt.Errorf("%q: the phase must be onsale or aftersale", info)
 			}
 		}
 		rows = append(rows, row)
 	}
-	return rows, true
+	return rows, nil
 }
 
 // msgCodes are the documented words and whether succ is true.

@@ -20,7 +20,7 @@ func topAuthTokenRefresh(authority *oauth.Authority) (top.Method, error) {
 		Source:  "top-protocol.md §8",
 		Behaviours: []top.Behaviour{
 			{What: "token_result is a String that holds JSON, with the members of /token", Evidence: top.Seen, Source: "G20, top-protocol.md §8"},
-			{What: "no session is needed", Evidence: top.Page, Source: "top-protocol.md §8"},
+			{What: "no session is needed", Evidence: top.Inference, Source: "A-139; so for token.create, top-protocol.md §8"},
 			{What: "the refresh token is replaced by a new one", Evidence: top.Page, Source: "top-protocol.md §8"},
 			{What: "the old access token stops working at once", Evidence: top.Inference, Source: "A-136"},
 			{What: "refreshing renews every security level, W2 among them", Evidence: top.Inference, Source: "A-136"},

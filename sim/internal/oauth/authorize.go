@@ -1,6 +1,7 @@
 package oauth
 
 import (
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -140,8 +141,21 @@ func location(target *url.URL, code, state string) string {
 	}
 	to := *target
 	if to.RawQuery != "" {
-		query = to.RawQuery + "&" + query
+		query = escaped(to.RawQuery) + "&" + query
 	}
 	to.RawQuery = query
 	return to.String()
+}
+
+// escaped writes what no URL may have bare, and clients send all the same.
+func escaped(query string) string {
+	var out strings.Builder
+	for _, b := range []byte(query) {
+		if b <= ' ' || b >= 0x7f || strings.IndexByte("\"<>\\^`{|}", b) >= 0 {
+			fmt.Fprintf(&out, "%%%02X", b)
+			continue
+		}
+		out.WriteByte(b)
+	}
+	return out.String()
 }

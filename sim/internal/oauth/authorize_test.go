@@ -26,6 +26,7 @@ func TestAuthorizeSendsOn(t *testing.T) {
 		{"state", callback, "a b&code=evil#", "http://127.0.0.1:9/cb?code=code-1&state=a+b%26code%3Devil%23"},
 		{"state with line breaks", callback, "a\r\nSet-Cookie: x", "http://127.0.0.1:9/cb?code=code-1&state=a%0D%0ASet-Cookie%3A+x"},
 		{"query", callback + "?a=1&b=%26", "s", "http://127.0.0.1:9/cb?a=1&b=%26&code=code-1&state=s"},
+		{"query with odd characters", callback + "?a=\"<é \\>&b=%26", "", "http://127.0.0.1:9/cb?a=%22%3C%C3%A9%20%5C%3E&b=%26&code=code-1"},
 		{"localhost", "http://localhost/", "", "http://localhost/?code=code-1"},
 		{"no path", "http://localhost:8080", "", "http://localhost:8080?code=code-1"},
 		{"upper case", "HTTP://LOCALHOST/x", "", "http://LOCALHOST/x?code=code-1"},

@@ -40,6 +40,7 @@ const (
 type AgreeResult struct {
 	Outcome AgreeOutcome
 	Rows    []AgreeRowResult
+	Why     string // of CodeInvalid, for whoever looks behind the scenes
 }
 
 // AgreeRowResult is one row's fate: Refused is nil if it was paid, or if it
@@ -66,8 +67,8 @@ func Agree(tx Tx, c Call, in AgreeRequest) (AgreeResult, error) {
 	exempt := c.ignoresCode(in)
 	verified := false
 	if in.Code != "" && !exempt { // with ignore_code the code is not looked at
-		if !c.verify(tx, in) {
-			return AgreeResult{Outcome: CodeInvalid}, nil
+		if why := c.verify(tx, in); why != "" {
+			return AgreeResult{Outcome: CodeInvalid, Why: why}, nil
 		}
 		verified = true
 	}
@@ -154,11 +155,11 @@ func (c Call) judgeRow(tx Tx, row AgreeRow, kind ShopKind, review bool) error {
 	}
 	switch {
 	case row.Version != r.Version: // exact, to the ms
-		return Refuse(ErrStaleVersion)
+		return Refusef(ErrStaleVersion, "it was sent with version %d and has %d", row.Version, r.Version)
 	case kind == Tmall && row.Phase != r.Phase: // a C-shop's phase is not looked at
-		return Refuse(ErrPhase)
+		return Refusef(ErrPhase, "it was sent as %s and is %s", row.Phase, r.Phase)
 	case row.Amount != r.Fee:
-		return Refuse(ErrAmount)
+		return Refusef(ErrAmount, "%d fen were sent, %d are asked for", row.Amount, r.Fee)
 	case kind == Tmall && !r.Reviewed && !review:
 		return Refuse(ErrNotReviewed)
 	case r.PlatformDecides():

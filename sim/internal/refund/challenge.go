@@ -31,26 +31,27 @@ func (c Call) challenge(tx Tx, rows []AgreeRow, shop Shop, sum Cents) {
 
 // verify takes the code of a batch: right once, and never again. A wrong code
 // is counted, and the last allowed wrong one kills the challenge.
-// Without a waiting challenge every code is wrong.
-func (c Call) verify(tx Tx, in AgreeRequest) bool {
+// Without a waiting challenge every code is wrong. It returns why the
+// code is wrong, or "".
+func (c Call) verify(tx Tx, in AgreeRequest) string {
 	batch := batchKey(in.Rows)
 	waiting, ok := tx.Challenge(c.Actor.Session, batch)
 	if !ok {
-		return false
+		return "no code is awaited for this session and exactly these refunds and amounts"
 	}
 	if !c.Now.Before(waiting.Expires) {
 		tx.DropChallenge(c.Actor.Session, batch)
-		return false
+		return "the code has expired"
 	}
 	if in.Code == waiting.Code || slices.Contains(c.Policy.SMS.Codes, in.Code) {
 		tx.DropChallenge(c.Actor.Session, batch)
-		return true
+		return ""
 	}
 	waiting.Wrong++
-	if waiting.Wrong >= c.Policy.SMS.Tries {
-		tx.DropChallenge(c.Actor.Session, batch)
-		return false
+	if left := c.Policy.SMS.Tries - waiting.Wrong; left > 0 {
+		tx.PutChallenge(waiting)
+		return fmt.Sprintf("the code is wrong; %d more tries", left)
 	}
-	tx.PutChallenge(waiting)
-	return false
+	tx.DropChallenge(c.Actor.Session, batch)
+	return "the code is wrong, and was the last try"
 }

@@ -144,7 +144,7 @@ func legal(r Refund, event Event) (Transition, error) {
 	}
 	t, ok := Next(r, event)
 	if !ok {
-		return Transition{}, Refusef(ErrStatus, "%s is not possible in %s", event, r.Status)
+		return Transition{}, Refusef(ErrStatus, "refund %s is in %s, where %s is not possible", r.ID, r.Status, event)
 	}
 	return t, nil
 }

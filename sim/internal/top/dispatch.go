@@ -31,6 +31,7 @@ type Answer struct {
 	Outcome   Outcome
 	Check     string // the check that refused, "" if none did
 	Error     *Error // nil on success
+	Detail    string // why it was refused, beyond what the error says
 	Effects   []string
 	RefundIDs []string
 	Secrets   []string // codes and tokens in the answer; whoever shows it masks them
@@ -80,7 +81,7 @@ func (d *Dispatcher) serve(c *Call) (wire.Node, Answer) {
 
 func (d *Dispatcher) refused(f *Fault, check string) Answer {
 	e := d.Registry.Table.Word(f, d.Dialect)
-	answer := Answer{Outcome: Errored, Check: check, Error: &e}
+	answer := Answer{Outcome: Errored, Check: check, Error: &e, Detail: f.Detail}
 	if e.Key != f.Key {
 		answer.Bug = fmt.Errorf("no row for error %w", f)
 	}

@@ -80,12 +80,19 @@ func NewTable(groups ...[]Row) (Table, error) {
 // Fault is a refusal on its way to the wire: a row's key and what fills the
 // row's %s, in order.
 type Fault struct {
-	Key  string
-	Args []string
+	Key    string
+	Args   []string
+	Detail string // why, for the journal; never on the wire
 }
 
 // Refuse returns a Fault.
 func Refuse(key string, args ...string) *Fault { return &Fault{Key: key, Args: args} }
+
+// Because adds the reason that the journal shows.
+func (f *Fault) Because(format string, args ...any) *Fault {
+	f.Detail = fmt.Sprintf(format, args...)
+	return f
+}
 
 func (f *Fault) Error() string { return strings.Join(append([]string{f.Key}, f.Args...), " ") }
 

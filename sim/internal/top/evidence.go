@@ -60,4 +60,12 @@ var Wire = []Behaviour{
 	{What: "the partner gateway's signature and both payloads", Evidence: Seen, Source: "partner-refund-agree.txt, A-117"},
 	{What: "the partner gateway's own error numbers", Evidence: Inference, Source: "A-110, A-111, A-125"},
 	{What: "the partner gateway reviews Tmall refunds on the way", Evidence: Inference, Source: "A-113"},
+	{What: "members, order and types of what /token answers; nicks are URL-encoded", Evidence: Seen, Source: "top-protocol.md §8"},
+	{What: "an authorize code works once and lives 30 minutes, a refresh token is replaced by a new one", Evidence: Page, Source: "top-protocol.md §8, A-134"},
+	{What: "a used code is invalid_client", Evidence: Seen, Source: "A-038"},
+	{What: "the other errors of OAuth", Evidence: Inference, Source: "A-038, A-137"},
+	{What: "redirect_uri must be a registered one; loopback addresses are for every app", Evidence: Page, Source: "top-protocol.md §8, A-138"},
+	{What: "how long tokens and security levels last, and what refreshing renews", Evidence: Inference, Source: "A-135, A-136"},
+	{What: "nobody logs in: every account of the fixture may authorise its apps", Evidence: Inference, Source: "A-144"},
+	{What: "response_type=token is refused", Evidence: Inference, Source: "A-143"},
 }
