@@ -138,6 +138,13 @@ func bindStruct(v reflect.Value, n *node) error {
 	if n.blank() {
 		return nil
 	}
+	if n.kind == leaf && strings.HasPrefix(strings.TrimSpace(n.text), "{") { // as token_result is (G20)
+		inner, err := parseJSON([]byte(n.text))
+		if err != nil {
+			return err
+		}
+		n = inner
+	}
 	if n.kind != object {
 		return errors.New("want an object")
 	}

@@ -13,6 +13,7 @@ import (
 
 const (
 	restPath       = "/router/rest"
+	batchPath      = "/router/batch"
 	defaultTimeout = 30 * time.Second
 )
 
@@ -93,7 +94,7 @@ type Request interface {
 // Fields of reply are bound by tag, `top:"name"`; a list is a slice tagged `top:"results>refund_mapping_result"`, outer
 // and element name. Kinds: string (String, Date, Price), int64 (Number), bool (Boolean), structs, slices of these. A
 // member that is absent or null leaves the zero value, unknown members are ignored, numbers and texts are taken quoted
-// or bare. The three formats yield the same value.
+// or bare, a struct also as a String that holds its JSON. The three formats yield the same value.
 //
 // Errors: [*Error] if the platform refused; [*UnknownOutcomeError] if a write got no usable answer; for a read that
 // failure as it is; anything else was noticed before sending.
@@ -118,16 +119,20 @@ func (c *Client) Execute(ctx context.Context, request Request, reply any) error 
 	if err == nil {
 		err = decode(method, body, params["simplify"] == "true", reply)
 	}
-	var refusal *Error
-	switch {
-	case err == nil:
+	if err == nil {
 		noteAsked(request, reply)
 		return nil
-	case errors.As(err, &refusal), readOnly(request):
-		return fmt.Errorf("%s: %w", method, err)
-	default:
-		return &UnknownOutcomeError{Method: method, Err: err}
 	}
+	return afterSending(method, readOnly(request), err)
+}
+
+// afterSending words what went wrong with a call that was sent, or may have been.
+func afterSending(method string, read bool, err error) error {
+	var refusal *Error
+	if errors.As(err, &refusal) || read {
+		return fmt.Errorf("%s: %w", method, err)
+	}
+	return &UnknownOutcomeError{Method: method, Err: err}
 }
 
 // Call sends any method and returns the body as it came, uncompressed but not decoded; an error_response is a body like
@@ -155,6 +160,27 @@ func (c *Client) Call(ctx context.Context, method string, params map[string]stri
 
 // seal adds the public parameters that given does not hold, and the signature over all of them.
 func (c *Client) seal(method string, given map[string]string) (map[string]string, error) {
+	all, err := c.public()
+	if err != nil {
+		return nil, err
+	}
+	if method != "" {
+		all["method"] = method
+	}
+	maps.Copy(all, given)
+	if _, signed := all["sign"]; signed {
+		return all, nil
+	}
+	sign, err := Sign(Digest(all["sign_method"]), c.secret, all)
+	if err != nil {
+		return nil, err
+	}
+	all["sign"] = sign
+	return all, nil
+}
+
+// public returns the public parameters of every request, without method and sign.
+func (c *Client) public() (map[string]string, error) {
 	if c.err != nil {
 		return nil, c.err
 	}
@@ -172,20 +198,11 @@ func (c *Client) seal(method string, given map[string]string) (map[string]string
 	default:
 		return nil, fmt.Errorf("unknown format %q", c.format)
 	}
-	for key, value := range map[string]string{"method": method, "session": c.session, "partner_id": c.partnerID} {
+	for key, value := range map[string]string{"session": c.session, "partner_id": c.partnerID} {
 		if value != "" {
 			all[key] = value
 		}
 	}
-	maps.Copy(all, given)
-	if _, signed := all["sign"]; signed {
-		return all, nil
-	}
-	sign, err := Sign(Digest(all["sign_method"]), c.secret, all)
-	if err != nil {
-		return nil, err
-	}
-	all["sign"] = sign
 	return all, nil
 }
 

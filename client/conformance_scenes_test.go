@@ -53,7 +53,7 @@ func replyTo(r client.Request) any {
 	case client.DealRequest:
 		return &client.DealResult{}
 	}
-	return &tokenReply{}
+	return &client.TokenResult{}
 }
 
 func requestIDOf(reply any) *string {

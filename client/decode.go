@@ -28,16 +28,21 @@ func decode(method string, body []byte, bare bool, reply any) error {
 	if err == nil || errors.As(err, &refusal) {
 		return err
 	}
+	if strings.HasPrefix(method, tokenMethods) { // an excerpt could show a token
+		return fmt.Errorf("unreadable answer of %d bytes: %w", len(body), err)
+	}
 	excerpt := body[:min(len(body), 120)]
 	return fmt.Errorf("unreadable answer %q: %w", excerpt, err)
 }
+
+const errorRoot = "error_response"
 
 func decodeTree(method string, body []byte, bare bool, reply any) error {
 	tree, err := parse(body)
 	if err != nil {
 		return err
 	}
-	if refusal, found := tree.member("error_response"); found {
+	if refusal, found := tree.member(errorRoot); found {
 		return decodeError(refusal)
 	}
 	answer, found := tree.member(rootName(method))
@@ -51,7 +56,14 @@ func decodeTree(method string, body []byte, bare bool, reply any) error {
 	if answer.kind != object {
 		return fmt.Errorf("%s is not an object", rootName(method))
 	}
-	return bindReply(reply, answer)
+	if err := bindReply(reply, answer); err != nil {
+		return err
+	}
+	if result, ok := reply.(*TokenResult); ok && result.Token.AccessToken == "" {
+		*result = TokenResult{}
+		return errNoToken
+	}
+	return nil
 }
 
 func decodeError(n *node) error {

@@ -15,6 +15,13 @@
 //
 // The client never repeats a call by itself and never follows a redirect. It is safe for concurrent use.
 //
+// [Client.Batch] sends up to twenty calls at once; each has its own error.
+//
+// # Sessions
+//
+// [Client.AuthorizeURL] is where an account authorises the app, [Client.ExchangeCode] trades the code that comes back for
+// a [Token], whose AccessToken is what [WithSession] takes.
+//
 // # Own methods
 //
 // Any method works through [Client.Call] (raw bytes) or [Client.Execute] with a [Request] and a reply struct of one's own.

@@ -75,7 +75,7 @@ var banSentence = regexp.MustCompile(`^This ban will last for (\d+) more seconds
 // paid; re-read it with [Client.Reread] before doing anything else. Reads never yield it from [Client.Execute];
 // [Client.Call] cannot tell reads from writes and yields it for both.
 type UnknownOutcomeError struct {
-	Method string // the method called, e.g. "taobao.rp.refunds.agree"
+	Method string // the method called, e.g. "taobao.rp.refunds.agree"; "batch" for a whole one, "/token" for that door
 	Err    error  // the cause; errors.Is finds e.g. context.DeadlineExceeded through it
 }
 

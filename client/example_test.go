@@ -106,7 +106,8 @@ func Example_unknownOutcome() {
 	// refund 110045054952563058 is SUCCESS paid true
 }
 
-// Ask what can be offered, then offer the buyer to refund after the goods are back.
+// Ask what can be offered, then offer the buyer to refund after the goods are back. The gateway here is a script: topsim
+// does not simulate taobao.refund.negotiatereturn yet and answers it with 22, Invalid method.
 func Example_negotiateReturn() {
 	gateway := script(map[string][]string{
 		"taobao.refund.negotiatereturn.render": {`{"refund_negotiatereturn_render_response":{"address_list":{"address":[{"address_detail":"阿里巴巴西溪B区","address_id":112233,"area_name":"余杭区","city_name":"杭州市","country_name":"中国","division_code":"112233","mobile":"131xxxxxxxx","post_code":"311100","province_name":"浙江省","receiver_name":"收件人","town_name":"五常街道"}]},"apply_tips":"与买家协商退货退款,买家接受后将自动同意退款申请","max_refund_fee":{"max_refund_fee":12},"reason_list":{"reason":[{"reason_id":112233,"reason_text":"不喜欢"}]},"refund_version":1409231007325,"request_id":"14ibtxvb4vqjh"}}`},

@@ -23,6 +23,7 @@ type gateway struct {
 
 type arrival struct {
 	verb, path, query, contentType, acceptEncoding string
+	separator                                      string
 	params                                         url.Values
 	body                                           string
 }
@@ -55,6 +56,7 @@ func serve(t *testing.T, h http.HandlerFunc) *gateway {
 		g.arrived = append(g.arrived, arrival{
 			verb: r.Method, path: r.URL.Path, query: r.URL.RawQuery, params: r.Form, body: string(raw),
 			contentType: r.Header.Get("Content-Type"), acceptEncoding: r.Header.Get("Accept-Encoding"),
+			separator: r.Header.Get("top-api-separator"),
 		})
 		g.mu.Unlock()
 		h(w, r)

@@ -43,7 +43,13 @@ func BaseString(params map[string]string) string {
 // [HMAC] and [HMACSHA256] the keyed digest of BaseString. It signs with the digest it is given, whatever
 // params["sign_method"] says. An unknown digest is an error.
 func Sign(digest Digest, secret string, params map[string]string) (string, error) {
-	base := BaseString(params)
+	return SignBody(digest, secret, params, nil)
+}
+
+// SignBody is [Sign] for a request whose raw body is signed too, such as a batch: the body's bytes stand behind
+// [BaseString], for [MD5] before the second secret (top-protocol.md §4.3). params are those of the query alone.
+func SignBody(digest Digest, secret string, params map[string]string, body []byte) (string, error) {
+	base := BaseString(params) + string(body)
 	var sum []byte
 	switch digest {
 	case MD5:

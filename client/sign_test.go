@@ -75,6 +75,26 @@ func TestSignVectors(t *testing.T) {
 	})
 }
 
+// V10 and V11: the body stands behind the sorted parameters of the query.
+func TestSignBodyVectors(t *testing.T) {
+	const body = "method=taobao.refund.get&fields=refund_id%2Cstatus&refund_id=1\r\n-S-\r\nmethod=taobao.refund.get&fields=refund_id%2Cstatus&refund_id=2"
+	query := map[string]string{
+		"app_key": "12345678", "format": "json", "session": "c-sub", "sign_method": "md5", "timestamp": "2026-01-01 12:00:00", "v": "2.0",
+	}
+	for digest, want := range map[client.Digest]string{
+		client.MD5:        "8E27B4ADA4A31197850BDD805479D2E5",                                 // V10
+		client.HMACSHA256: "70B09B013D08E45F641712C8F5BB5FEDED8B40428A1A8227316B049ADAAEB586", // V11
+	} {
+		got, err := client.SignBody(digest, "helloworld", with(query, "sign_method", string(digest), "sign", "X"), []byte(body))
+		if err != nil || got != want {
+			t.Errorf("SignBody = %s, %v, want %s", got, err, want)
+		}
+	}
+	if got, err := client.SignBody("sha1", "helloworld", query, []byte(body)); err == nil {
+		t.Errorf("SignBody = %s, want an error", got)
+	}
+}
+
 func TestBaseString(t *testing.T) {
 	got := client.BaseString(map[string]string{"foo": "1", "bar": "2", "foo_bar": "3", "foobar": "4", "sign": "X"})
 	if want := "bar2foo1foo_bar3foobar4"; got != want {

@@ -17,6 +17,8 @@ import (
 	"strings"
 )
 
+const formType = "application/x-www-form-urlencoded;charset=UTF-8"
+
 // carrier is where the parameters travel.
 type carrier int
 
@@ -31,25 +33,24 @@ const maxBody = 32 << 20
 
 // newRequest puts sealed parameters into an HTTP request. Its errors mean that nothing was sent.
 func (c *Client) newRequest(ctx context.Context, params map[string]string) (*http.Request, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	form := url.Values{}
-	for key, value := range params {
-		form.Set(key, value)
-	}
-	verb, target, contentType := http.MethodPost, c.endpoint, "application/x-www-form-urlencoded;charset=UTF-8"
-	var body []byte
 	switch c.carrier {
 	case queryString:
-		verb, target, contentType = http.MethodGet, c.endpoint+"?"+form.Encode(), ""
+		return c.request(ctx, http.MethodGet, c.endpoint+"?"+encodeForm(params), "", nil)
 	case multipartBody:
-		var err error
-		if body, contentType, err = encodeMultipart(params); err != nil {
+		body, contentType, err := encodeMultipart(params)
+		if err != nil {
 			return nil, err
 		}
+		return c.request(ctx, http.MethodPost, c.endpoint, contentType, body)
 	default:
-		body = []byte(form.Encode())
+		return c.request(ctx, http.MethodPost, c.endpoint, formType, []byte(encodeForm(params)))
+	}
+}
+
+// request makes a request that net/http sends at most once. Its errors mean that nothing was sent.
+func (c *Client) request(ctx context.Context, verb, target, contentType string, body []byte) (*http.Request, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
 	}
 	req, err := http.NewRequestWithContext(ctx, verb, target, bytes.NewReader(body))
 	if err != nil {
@@ -69,6 +70,17 @@ func (c *Client) newRequest(ctx context.Context, params map[string]string) (*htt
 		req.Header.Set("Accept-Encoding", "gzip")
 	}
 	return req, nil
+}
+
+// beside returns the address of another door of the gateway.
+func (c *Client) beside(path string) string { return strings.TrimSuffix(c.endpoint, restPath) + path }
+
+func encodeForm(params map[string]string) string {
+	form := url.Values{}
+	for key, value := range params {
+		form.Set(key, value)
+	}
+	return form.Encode()
 }
 
 // encodeMultipart writes the parameters sorted by name. The boundary is a digest of them: equal calls have equal bytes.

@@ -58,6 +58,9 @@ func loadFixtures(names []string) (*fixture.World, error) {
 	return world, nil
 }
 
+// maxFixture bounds a fixture file.
+const maxFixture = 16 << 20
+
 func readFixture(name string) ([]fixture.Source, error) {
 	if slices.Contains(EmbeddedFixtures(), name) {
 		data, err := fs.ReadFile(fixtures.FS, name+".yaml")
@@ -69,6 +72,9 @@ func readFixture(name string) ([]fixture.Source, error) {
 			return nil, fmt.Errorf("%q is no file or folder; did you mean the embedded fixture %q?", name, near)
 		}
 		return nil, fmt.Errorf("%q is neither an embedded fixture (%s) nor a file or folder", name, strings.Join(EmbeddedFixtures(), ", "))
+	}
+	if !info.IsDir() && (!info.Mode().IsRegular() || info.Size() > maxFixture) {
+		return nil, fmt.Errorf("%q is no regular file of at most %d MB", name, maxFixture>>20)
 	}
 	files := []string{name}
 	if info.IsDir() {

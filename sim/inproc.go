@@ -191,15 +191,15 @@ func (c inproc) ResetWorld(_ context.Context, name string) error {
 
 // DropWorld implements control.Control.
 func (c inproc) DropWorld(_ context.Context, name string) error {
-	w, _, err := c.world(name)
-	if err != nil {
-		return err
-	}
 	if name == DefaultWorld {
 		return control.Conflict("the default world stays; reset it instead")
 	}
 	c.server.mu.Lock()
 	defer c.server.mu.Unlock()
+	w, ok := c.server.worlds[name]
+	if !ok {
+		return control.NotFound("no world named %q", name)
+	}
 	c.server.remove(w)
 	return nil
 }
@@ -216,10 +216,17 @@ func (c inproc) Journal(_ context.Context, name string, q control.JournalQuery) 
 	if q.Limit < 0 {
 		return control.Journal{}, control.Invalid("limit", "must not be negative")
 	}
-	found := l.door.Journal.Select(q.Limit, func(e *journal.Entry) bool {
+	newest := q.Limit
+	if q.After > 0 { // whoever reads on wants the next ones
+		newest = 0
+	}
+	found := l.door.Journal.Select(newest, func(e *journal.Entry) bool {
 		return e.Seq > q.After && (q.Method == "" || e.Method == q.Method) && (q.Outcome == "" || e.Outcome == q.Outcome) &&
 			(q.RefundID == "" || slices.Contains(e.RefundIDs, q.RefundID))
 	})
+	if q.Limit > 0 && len(found) > q.Limit {
+		found = found[:q.Limit]
+	}
 	out := control.Journal{Entries: make([]control.Entry, len(found)), Dropped: l.door.Journal.Dropped()}
 	for i, e := range found {
 		out.Entries[i] = entry(e)
@@ -272,6 +279,8 @@ func refused(err error) error {
 		return control.Invalid("event", "%s", no.Detail)
 	case refund.ErrFee:
 		return control.Invalid("refund_fee", "%s", no.Detail)
+	case refund.ErrParameter:
+		return &control.Error{Code: control.CodeConflict, Field: "id", Message: no.Detail}
 	case refund.ErrForeignOrder:
 		return control.Invalid("order", "%s", no.Detail)
 	}

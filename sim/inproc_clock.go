@@ -48,14 +48,16 @@ func (l *live) moveClock(m control.ClockMove) error {
 			err = l.door.Clock.Advance(d)
 		}
 		if err != nil {
-			return control.Invalid("advance", "%q: want a duration such as 72h, not below 0", m.Advance)
+			return control.Invalid("advance", "%q: want a duration such as 72h, not below 0 and not beyond the year 2199", m.Advance)
 		}
 	case m.Set != "":
 		t, err := time.Parse(time.RFC3339, m.Set)
-		if err != nil {
-			return control.Invalid("set", "%q: want a time such as 2026-01-01T00:00:00+08:00", m.Set)
+		if err == nil {
+			err = l.door.Clock.Set(t)
 		}
-		l.door.Clock.Set(t)
+		if err != nil {
+			return control.Invalid("set", "%q: want a time such as 2026-01-01T00:00:00+08:00, from 1970 to 2199", m.Set)
+		}
 	default:
 		if err := l.door.Clock.Run(clock.Mode(m.Mode)); err != nil {
 			return control.Invalid("mode", "%v", err)

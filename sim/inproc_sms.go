@@ -33,6 +33,7 @@ func (c inproc) SMS(ctx context.Context, name string, q control.SMSQuery) ([]con
 		}
 		select {
 		case <-more:
+		case <-l.ended: // look again: another world, or none, has the name now
 		case <-patience.C:
 			return found, nil
 		case <-ctx.Done():

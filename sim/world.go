@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"sync"
 	"sync/atomic"
 
 	"github.com/topsim/topsim/sim/internal/clock"
@@ -46,6 +47,8 @@ type live struct {
 	store    *store.Store
 	books    *refund.Books
 	accounts *directory
+	ended    chan struct{} // closed when the world is reset or dropped
+	end      func()        // closes it, once
 }
 
 func newWorld(spec worldSpec, c *config) (*world, error) {
@@ -79,14 +82,18 @@ func (w *world) reset() error {
 	dispatcher := &top.Dispatcher{
 		Registry: registry, Directory: accounts, Dialect: spec.dialect, Window: w.config.window, Skip: w.config.skip,
 	}
-	w.current.Store(&live{
+	ended := make(chan struct{})
+	if old := w.current.Swap(&live{
+		ended: ended, end: sync.OnceFunc(func() { close(ended) }),
 		store: data, books: books, accounts: accounts,
 		door: &gateway.World{
 			Name: spec.name, Clock: world, IDs: source, TOP: dispatcher, Journal: journal.New(w.config.journalSize),
 			OAuth:   accounts.authority,
 			Partner: &partner.Gateway{Find: accounts.partner, Dispatch: dispatcher.Dispatch, Skip: w.config.skip},
 		},
-	})
+	}); old != nil {
+		old.end()
+	}
 	return nil
 }
 

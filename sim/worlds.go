@@ -22,6 +22,7 @@ func (s *Server) add(w *world) {
 // remove forgets a world. The caller holds the lock.
 func (s *Server) remove(w *world) {
 	delete(s.worlds, w.spec.name)
+	w.live().end()
 	isW := func(_ string, other *world) bool { return other == w }
 	maps.DeleteFunc(s.byAppKey, isW)
 	maps.DeleteFunc(s.byPartner, isW)

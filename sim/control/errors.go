@@ -9,6 +9,7 @@ import (
 const (
 	CodeInvalid      = "invalid"      // a member or parameter is wrong: HTTP 400
 	CodeUnauthorized = "unauthorized" // the admin token is missing or wrong: HTTP 401
+	CodeForbidden    = "forbidden"    // a web page of another origin, or a strange host name: HTTP 403
 	CodeNotFound     = "not_found"    // no such world, refund or call: HTTP 404
 	CodeConflict     = "conflict"     // not possible in the present state: HTTP 409
 	CodeUnavailable  = "unavailable"  // the simulator is stopping: HTTP 503
@@ -36,6 +37,8 @@ func (e *Error) Status() int {
 		return 400
 	case CodeUnauthorized:
 		return 401
+	case CodeForbidden:
+		return 403
 	case CodeNotFound:
 		return 404
 	case CodeConflict:

@@ -45,7 +45,7 @@ func New(ctl control.Control, token string, log *slog.Logger) http.Handler {
 	gin.SetMode(gin.ReleaseMode)
 	p := &plane{control: ctl, token: token, log: log}
 	engine := gin.New()
-	engine.HandleMethodNotAllowed = true
+	engine.HandleMethodNotAllowed, engine.RedirectTrailingSlash = true, false
 	for _, r := range open {
 		engine.Handle(r.method, r.path, p.handler(r, false))
 	}
@@ -66,6 +66,10 @@ func New(ctl control.Control, token string, log *slog.Logger) http.Handler {
 func (p *plane) handler(r route, guard bool) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		defer p.recover(c)
+		if guard && p.token == "" && foreign(c.Request) {
+			fail(c, &control.Error{Code: control.CodeForbidden, Message: "the call comes from a web page of another origin, or by a name that is not this machine's; use 127.0.0.1, localhost or --admin-token"})
+			return
+		}
 		if guard && !p.authorised(c.Request) {
 			fail(c, &control.Error{Code: control.CodeUnauthorized, Message: "the admin token is missing or wrong"})
 			return
@@ -88,6 +92,26 @@ func (p *plane) handler(r route, guard bool) gin.HandlerFunc {
 func (p *plane) authorised(r *http.Request) bool {
 	sent := r.Header.Get("Authorization")
 	return p.token == "" || subtle.ConstantTimeCompare([]byte(sent), []byte("Bearer "+p.token)) == 1
+}
+
+// foreign reports what a browser on this machine may have been talked into
+// (Q5): a page of another origin, or a name that was bound to our loopback
+// address.
+func foreign(r *http.Request) bool {
+	if origin := r.Header.Get("Origin"); origin != "" {
+		if u, err := url.Parse(origin); err != nil || u.Host != r.Host {
+			return true
+		}
+	}
+	local, ok := r.Context().Value(http.LocalAddrContextKey).(*net.TCPAddr)
+	if !ok || !local.IP.IsLoopback() {
+		return false // reached by a service name, as in a container
+	}
+	host := r.Host
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	return host != "" && host != "localhost" && net.ParseIP(strings.Trim(host, "[]")) == nil
 }
 
 // refuse answers an error; one that is none of the control plane's is a fault
@@ -148,7 +172,7 @@ func withBody[T any](serve func(*call, T) (any, error)) func(*call) (any, error)
 			if err := dec.Decode(&in); err != nil {
 				return nil, badJSON(err)
 			}
-			if dec.More() {
+			if _, err := dec.Token(); !errors.Is(err, io.EOF) {
 				return nil, control.Invalid("body", "something stands after the JSON value")
 			}
 		}

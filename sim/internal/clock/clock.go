@@ -39,18 +39,38 @@ func Parse(text string) (Setting, error) {
 		return Setting{Mode: Frozen}, nil
 	case strings.HasPrefix(text, "frozen@"):
 		at, err := time.Parse(time.RFC3339, strings.TrimPrefix(text, "frozen@"))
+		if err == nil {
+			err = within(at)
+		}
 		if err != nil {
 			return Setting{}, fmt.Errorf("clock %q: want a time such as frozen@2026-01-01T00:00:00+08:00", text)
 		}
 		return Setting{Mode: Frozen, At: at}, nil
 	case text[0] == '+' || text[0] == '-':
 		d, err := time.ParseDuration(text)
+		if err == nil {
+			err = within(time.Now().Add(d))
+		}
 		if err != nil {
 			return Setting{}, fmt.Errorf("clock %q: want an offset such as +72h", text)
 		}
 		return Setting{Mode: Offset, Offset: d}, nil
 	}
 	return Setting{}, fmt.Errorf(`clock %q: want "real", an offset such as +72h, or frozen@2026-01-01T00:00:00+08:00`, text)
+}
+
+// A world's time stays where the platform's numbers and Go's durations have
+// room to spare.
+var (
+	earliest = time.Date(1970, 1, 2, 0, 0, 0, 0, time.UTC)
+	latest   = time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC)
+)
+
+func within(t time.Time) error {
+	if t.Before(earliest) || t.After(latest) {
+		return fmt.Errorf("%s is out of range: want 1970-01-02 to 2200-01-01", t.Format(time.RFC3339))
+	}
+	return nil
 }
 
 // Clock tells a world's time. It is safe for concurrent use.
@@ -97,22 +117,30 @@ func (c *Clock) Mode() Mode {
 }
 
 // Advance moves the clock by d, which must not be negative: what has fired
-// cannot be unfired.
+// cannot be unfired. It fails if that leads beyond the year 2199.
 func (c *Clock) Advance(d time.Duration) error {
 	if d < 0 {
 		return fmt.Errorf("advance %s: a world's time never goes back; use set", d)
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if d > latest.Sub(c.now()) {
+		return fmt.Errorf("advance %s: %w", d, within(latest.Add(time.Second)))
+	}
 	c.shift(d)
 	return nil
 }
 
-// Set moves the clock to t, forwards or back. A running clock runs on from there.
-func (c *Clock) Set(t time.Time) {
+// Set moves the clock to t, forwards or back. A running clock runs on from
+// there. It fails outside 1970 to 2199.
+func (c *Clock) Set(t time.Time) error {
+	if err := within(t); err != nil {
+		return err
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.shift(t.Sub(c.now()))
+	return nil
 }
 
 func (c *Clock) shift(d time.Duration) {

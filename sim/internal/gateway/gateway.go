@@ -5,10 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"maps"
 	"net/http"
 	"runtime/debug"
-	"slices"
 	"strings"
 	"time"
 
@@ -58,6 +56,7 @@ type gateway struct {
 	worlds Worlds
 	log    *slog.Logger
 	doors  []door
+	strays *ids.Source // for calls that reach no world
 }
 
 // door is one way into a world.
@@ -78,7 +77,7 @@ const (
 // New returns the data plane's handler. log gets one line for each call.
 func New(worlds Worlds, log *slog.Logger) http.Handler {
 	gin.SetMode(gin.ReleaseMode)
-	g := &gateway{worlds: worlds, log: log}
+	g := &gateway{worlds: worlds, log: log, strays: ids.New(0)}
 	g.doors = []door{
 		{name: topDoor, path: topPath, serve: g.serveTOP},
 		{name: batchDoor, path: batchPath, raw: true, serve: g.serveBatch},
@@ -143,7 +142,7 @@ type exchange struct {
 // open reads the request, keeps a fault of ours from reaching the server, and
 // lets the door answer.
 func (g *gateway) open(c *gin.Context, d door, named bool, world string) {
-	x := &exchange{door: d.name, request: read(c.Writer, c.Request, d.raw), named: named}
+	x := &exchange{door: d.name, request: read(c.Request, d.raw), named: named}
 	if x.named {
 		found, ok := g.worlds.ByName(world)
 		if !ok {
@@ -183,8 +182,8 @@ func (g *gateway) refuse(c *gin.Context, x *exchange, f *top.Fault) {
 	if w == nil {
 		w = g.worlds.ByAppKey("")
 	}
-	if x.requestID == "" {
-		x.requestID = w.IDs.RequestID()
+	if x.requestID == "" { // no world is asked: none must notice
+		x.requestID = g.strays.RequestID()
 	}
 	e := w.TOP.Registry.Table.Word(f, w.TOP.Dialect)
 	answer := top.Answer{Document: e.Document(x.requestID), Outcome: top.Errored, Error: &e}
@@ -210,11 +209,8 @@ func (x *exchange) arrive(c *gin.Context, pick func() *World) {
 // enter begins the journal entry of a call.
 func (x *exchange) enter(c *gin.Context, r *top.Request, now time.Time) {
 	x.entry = journal.Entry{
-		At: now, RequestID: x.requestID, Door: x.door, Verb: r.Verb, Path: c.Request.URL.Path,
-		Params: make(map[string]string, len(r.Params)), Files: slices.Sorted(maps.Keys(r.Files)),
-	}
-	for name, value := range r.Params {
-		x.entry.Params[printable(name)] = printable(value)
+		At: now, RequestID: x.requestID, Door: x.door, Verb: shorten(r.Verb, 32), Path: shorten(c.Request.URL.Path, 256),
+		Params: kept(r), Files: files(r),
 	}
 }
 

@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"mime"
 	"mime/multipart"
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/topsim/topsim/sim/internal/top"
@@ -20,16 +22,21 @@ import (
 const (
 	maxBody   = 10 << 20
 	maxParams = 1000
+	maxFiles  = 100
+
+	maxDrained = 256 << 20 // of a body that is too large
 )
 
 // read merges a request's parameters from query and body, the query first
 // . A GET may carry a form body (npm topsdk), a POST may carry none. A
 // raw body is left as it is.
-func read(w http.ResponseWriter, r *http.Request, raw bool) *top.Request {
+func read(r *http.Request, raw bool) *top.Request {
 	req := &top.Request{Verb: r.Method, Params: map[string]string{}, IP: remoteIP(r)}
 	mergeForm(req, r.URL.RawQuery)
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-	if err != nil {
+	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+	if err != nil || len(body) > maxBody {
+		// A client that writes before it reads gets its answer only if somebody takes the rest.
+		_, _ = io.CopyN(io.Discard, r.Body, maxDrained)
 		req.Broken = true
 		return req
 	}
@@ -126,6 +133,10 @@ func addPart(req *top.Request, disposition string, data []byte) {
 			req.Files = map[string]top.File{}
 		}
 		if _, known := req.Files[name]; !known {
+			if len(req.Files) >= maxFiles {
+				req.Broken = true
+				return
+			}
 			req.Files[name] = top.File{Name: filename, Data: data}
 		}
 		return
@@ -133,19 +144,66 @@ func addPart(req *top.Request, disposition string, data []byte) {
 	add(req, name, string(data))
 }
 
-// maxKept bounds what the journal keeps of one value.
-const maxKept = 8 << 10
+// What the journal keeps of a call: of one value, and of all together.
+const (
+	maxKept      = 8 << 10
+	maxKeptTotal = 64 << 10
+	maxKeptFiles = 20
+)
 
 // printable makes a value fit for the journal: what is no UTF-8 is replaced, a
-// long text is cut and its length noted.
-func printable(text string) string {
+// long text is cut and its length noted. The copy does not hold on to the body
+// that the value was cut out of.
+func printable(text string) string { return shorten(text, maxKept) }
+
+func shorten(text string, most int) string {
 	whole := len(text)
-	if whole > maxKept {
-		text = text[:maxKept]
+	if whole > most {
+		text = text[:most]
 	}
-	text = strings.ToValidUTF8(text, "\uFFFD")
-	if whole > maxKept {
+	text = strings.Clone(strings.ToValidUTF8(text, "\uFFFD"))
+	if whole > most {
 		text += fmt.Sprintf("… (%d bytes)", whole)
 	}
 	return text
+}
+
+// kept returns the parameters for the journal, in the order of their arrival
+// until the room is used up; the rest is counted.
+func kept(r *top.Request) map[string]string {
+	params, room, left := make(map[string]string, min(len(r.Params), 100)), maxKeptTotal, 0
+	for _, name := range names(r) {
+		if room <= 0 {
+			left++
+			continue
+		}
+		short, value := shorten(name, 256), printable(r.Params[name])
+		params[short] = value
+		room -= len(short) + len(value)
+	}
+	if left > 0 {
+		params["…"] = fmt.Sprintf("%d more parameters", left)
+	}
+	return params
+}
+
+// names are those of the parameters as they arrived; a call that another door
+// has made up has no such order.
+func names(r *top.Request) []string {
+	if len(r.Order) == len(r.Params) {
+		return r.Order
+	}
+	return slices.Sorted(maps.Keys(r.Params))
+}
+
+// files are the names of the file parts for the journal.
+func files(r *top.Request) []string {
+	var list []string
+	for _, name := range slices.Sorted(maps.Keys(r.Files)) {
+		if len(list) == maxKeptFiles {
+			return append(list, fmt.Sprintf("… (%d files)", len(r.Files)))
+		}
+		list = append(list, shorten(name, 256))
+	}
+	return list
 }

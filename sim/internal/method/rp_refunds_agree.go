@@ -61,45 +61,51 @@ func rpRefundsAgree(books *refund.Books) (top.Method, error) {
 			{What: "a sub-account without the permission gets 12", Evidence: top.Seen, Source: "A-070"},
 			{What: "an authorisation that is too old gets 53", Evidence: top.Code, Source: "A-013"},
 		},
-	}, func(c *top.Call, p agreeParams) (agreeReply, error) {
-		// A main account is told so before its refund_infos are looked at.
-		if err := domainCall(c, books).Actor.MustBeSubAccount(); err != nil {
-			return agreeReply{}, err
-		}
-		rows, err := parseRefundInfos(p.RefundInfos)
-		if err != nil {
-			return agreeReply{}, top.Refuse(keyRefundInfos).Because("%v", err)
-		}
-		var result refund.AgreeResult
-		tmall := false
-		err = update(c, books, func(tx refund.Tx, call refund.Call) (err error) {
-			shop, _ := tx.Shop(call.Actor.Shop)
-			tmall = shop.Kind == refund.Tmall
-			result, err = refund.Agree(tx, call, refund.AgreeRequest{
-				Rows: rows, Code: p.Code, IgnoreCode: p.IgnoreCode, Review: c.Vouched != nil && c.Vouched.Reviews,
-			})
-			return err
-		})
-		for _, row := range rows {
-			touch(c, row.ID)
-		}
-		if err != nil {
-			return agreeReply{}, err
-		}
-		for _, row := range result.Rows {
-			if row.Refused != nil {
-				c.Effects = append(c.Effects, fmt.Sprintf("refund %s refused: %s", row.ID, reason(row.Refused)))
-			}
-		}
-		switch result.Outcome {
-		case refund.CodeInvalid:
-			return agreeReply{}, top.Refuse(keyCodeInvalid).Because("%s", result.Why)
-		case refund.Challenged:
-			c.Effects = append(c.Effects, "SMS code sent to the main account's phone")
-		}
-		return wordAgree(result, tmall), nil
-	})
+	}, func(c *top.Call, p agreeParams) (agreeReply, error) { return agreeToRefunds(c, books, p) })
 }
+
+// agreeToRefunds pays what can be paid of a batch, or sends a code for it.
+func agreeToRefunds(c *top.Call, books *refund.Books, p agreeParams) (agreeReply, error) {
+	// A main account is told so before its refund_infos are looked at.
+	if err := domainCall(c, books).Actor.MustBeSubAccount(); err != nil {
+		return agreeReply{}, err
+	}
+	rows, err := parseRefundInfos(p.RefundInfos)
+	if err != nil {
+		return agreeReply{}, top.Refuse(keyRefundInfos).Because("%v", err)
+	}
+	var result refund.AgreeResult
+	tmall := false
+	err = update(c, books, func(tx refund.Tx, call refund.Call) (err error) {
+		shop, _ := tx.Shop(call.Actor.Shop)
+		tmall = shop.Kind == refund.Tmall
+		result, err = refund.Agree(tx, call, refund.AgreeRequest{
+			Rows: rows, Code: p.Code, IgnoreCode: p.IgnoreCode, Review: c.Vouched != nil && c.Vouched.Reviews,
+		})
+		return err
+	})
+	for _, row := range rows {
+		touch(c, row.ID)
+	}
+	if err != nil {
+		return agreeReply{}, err
+	}
+	for _, row := range result.Rows {
+		if row.Refused != nil {
+			c.Effects = append(c.Effects, fmt.Sprintf("refund %s refused: %s", row.ID, reason(row.Refused)))
+		}
+	}
+	switch result.Outcome {
+	case refund.CodeInvalid:
+		return agreeReply{}, top.Refuse(keyCodeInvalid).Because("%s", result.Why)
+	case refund.Challenged:
+		c.Effects = append(c.Effects, "SMS code sent to the main account's phone")
+	}
+	return wordAgree(result, tmall), nil
+}
+
+// maxRows bounds what is read of a batch, whatever its profile's limit is.
+const maxRows = 500
 
 // parseRefundInfos reads the grammar of refund-domain.md §3.1 to the letter:
 // ASCII commas and pipes, decimal digits without sign, blank or leading zero
@@ -107,6 +113,9 @@ func rpRefundsAgree(books *refund.Books) (top.Method, error) {
 func parseRefundInfos(text string) ([]refund.AgreeRow, error) {
 	var rows []refund.AgreeRow
 	for info := range strings.SplitSeq(text, ",") {
+		if len(rows) == maxRows {
+			return nil, fmt.Errorf("more than %d refunds", maxRows)
+		}
 		parts := strings.Split(info, "|")
 		if len(parts) != 3 && len(parts) != 4 {
 			return nil, fmt.Errorf("%q: want 3 or 4 parts between |, got %d", info, len(parts))

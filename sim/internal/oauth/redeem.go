@@ -96,6 +96,7 @@ func (a *Authority) Refresh(now time.Time, appKey, refreshToken string) (Token, 
 	return t, nil
 }
 
+// newToken dates every security level, though only W2 is ever enforced.
 func (a *Authority) newToken(now time.Time, appKey string, account Account) Token {
 	p := a.policy
 	return Token{

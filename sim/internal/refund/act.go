@@ -71,7 +71,10 @@ func (c Call) applyAct(r *Refund, act Act) {
 		if act.Reason != "" {
 			r.Reason = act.Reason
 		}
-		r.Reviewed = false
+		r.Reviewed = false
+		if r.OutBizID != "" { // what was submitted holds no longer
+			r.Application.Fee, r.Application.Type = r.Fee, r.Type
+		}
 	case BuyerShipReturn:
 		r.Goods, r.ReturnedAt = SentBack, c.Now
 		r.Company, r.Waybill = act.Company, act.Waybill

@@ -132,7 +132,7 @@ func (c Call) judge(tx Tx, in AgreeRequest, kind ShopKind) (AgreeResult, Cents) 
 		}
 		sum += row.Amount
 	}
-	if quota := c.Actor.Quota; quota > 0 && sum > 0 && tx.Spent(c.Actor.Name(), c.day())+sum > quota {
+	if quota := c.Actor.Quota; quota > 0 && sum > 0 && tx.Spent(c.Actor.Name(), c.day()) > quota-sum {
 		for i := range result.Rows {
 			if result.Rows[i].Refused == nil {
 				result.Rows[i].Refused = Refuse(ErrQuota)

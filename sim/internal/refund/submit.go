@@ -87,6 +87,9 @@ func (c Call) resubmit(tx Tx, order Order, in SubmitRequest) (Refund, error) {
 	if _, err := mayMove(r, BuyerModify); err != nil {
 		return Refund{}, err
 	}
+	if r.OutBizID != "" && r.OutBizID != in.OutBizID { // a replay of the first call must find its refund
+		return Refund{}, Refusef(ErrParameter, "refund %s has the out_biz_id %s", r.ID, r.OutBizID)
+	}
 	if err := c.checkApplication(order, left(tx, r), in.Application); err != nil {
 		return Refund{}, err
 	}

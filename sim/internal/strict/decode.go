@@ -27,6 +27,7 @@ func newDecoder(t reflect.Type) *decoder {
 }
 
 func (d *decoder) problemf(at mark, path *step, format string, args ...any) {
+	d.file.unread[path.String()] = true
 	d.file.report(at, path.String(), fmt.Sprintf(format, args...))
 }
 

@@ -27,7 +27,8 @@ type File struct {
 
 	problems []Problem
 	seen     map[seenKey]bool
-	dropped  int // problems beyond maxProblems
+	unread   map[string]bool // paths of what could not be decoded
+	dropped  int             // problems beyond maxProblems
 }
 
 type seenKey struct {
@@ -58,7 +59,7 @@ func Decode(name string, data []byte, v any) (*File, error) {
 		panic(fmt.Sprintf("strict: Decode needs a pointer to a struct, got %T", v))
 	}
 	d := newDecoder(target.Type().Elem())
-	f := &File{name: name, seen: map[seenKey]bool{}}
+	f := &File{name: name, seen: map[seenKey]bool{}, unread: map[string]bool{}}
 	d.file = f
 	if f.load(data) {
 		f.parse()
@@ -78,8 +79,11 @@ func Decode(name string, data []byte, v any) (*File, error) {
 func (f *File) Broken() bool { return f.broken }
 
 // Problemf records a problem at a place of the file, given as for At. The same problem at the same place
-// is recorded once.
+// is recorded once, and none where a value could not be read at all.
 func (f *File) Problemf(path, format string, args ...any) {
+	if f.unread[path] { // what could not be read has no value to judge
+		return
+	}
 	f.report(f.find(path), path, fmt.Sprintf(format, args...))
 }
 

@@ -13,6 +13,9 @@ const BatchSeparator = "\r\n-S-\r\n"
 // maxBatch is how many calls one batch may hold.
 const maxBatch = 20
 
+// maxSegment is how many parameters one call of a batch may have.
+const maxSegment = 1000
+
 // Batch carries out the calls of a batch, in order. r has the public
 // parameters of the query and the raw body, which the signature covers; its
 // session and app are those of every call that names no session itself.
@@ -36,6 +39,9 @@ func (d *Dispatcher) Batch(r *Request, separator string, now time.Time, newID fu
 // openBatch proves the caller and takes the body apart.
 func (d *Dispatcher) openBatch(r *Request, separator string, now time.Time) ([]*Request, *Fault, string) {
 	c := &Call{Request: r, Now: now, Dialect: d.Dialect}
+	if r.Verb != "POST" {
+		return nil, Refuse("http-action-not-allowed"), "verb"
+	}
 	for _, check := range Checks {
 		if !check.Own && check.Name != "body" && check.Name != "app_key" || d.Skip[check.Name] {
 			continue
@@ -54,24 +60,30 @@ func (d *Dispatcher) openBatch(r *Request, separator string, now time.Time) ([]*
 // splitBatch makes a request of each segment: what it says itself, else what
 // the #PUBLIC# segment says, else what the query says of the session.
 func splitBatch(r *Request, separator string) ([]*Request, bool) {
-	parts := strings.Split(string(r.Body), separator)
+	parts := strings.SplitN(string(r.Body), separator, maxBatch+3)
 	public := map[string]string{}
 	if text, ok := strings.CutPrefix(parts[0], "#PUBLIC#"); ok {
 		public, parts = segment(text), parts[1:]
 	}
-	if len(parts) == 0 || len(parts) > maxBatch {
+	if len(parts) == 0 || len(parts) > maxBatch || len(public) > maxSegment {
 		return nil, false
 	}
 	calls := make([]*Request, len(parts))
 	for i, part := range parts {
 		params := segment(part)
+		if len(params) > maxSegment {
+			return nil, false
+		}
 		for name, value := range public {
 			if _, own := params[name]; !own {
 				params[name] = value
 			}
 		}
 		for _, name := range []string{pFormat, pSimplify} { // of the batch as a whole
-			params[name] = r.Params[name]
+			delete(params, name)
+			if value, sent := r.Params[name]; sent {
+				params[name] = value
+			}
 		}
 		session, own := params[pSession]
 		if !own {
@@ -84,6 +96,13 @@ func splitBatch(r *Request, separator string) ([]*Request, bool) {
 	return calls, true
 }
 
+func unescape(text string) string {
+	if plain, err := url.QueryUnescape(text); err == nil {
+		return plain
+	}
+	return text
+}
+
 // segment reads one urlencoded call; N is a call without parameters. The Node
 // SDK does not encode its values, so what can't be decoded is taken as it is.
 func segment(text string) map[string]string {
@@ -92,10 +111,11 @@ func segment(text string) map[string]string {
 		return params
 	}
 	for pair := range strings.SplitSeq(text, "&") {
-		name, value, _ := strings.Cut(pair, "=")
-		if plain, err := url.QueryUnescape(value); err == nil {
-			value = plain
+		if len(params) > maxSegment {
+			break
 		}
+		name, value, _ := strings.Cut(pair, "=")
+		name, value = unescape(name), unescape(value)
 		if _, known := params[name]; name != "" && !known {
 			params[name] = value
 		}

@@ -97,7 +97,7 @@ func TestBatchN(t *testing.T) {
 	s.Skip["sign"] = true
 	s.request.Body = []byte("#PUBLIC#method=taobao.t.read" + top.BatchSeparator + "N")
 	s.Batch(&s.request, top.BatchSeparator, now, func() string { return requestID }, func(r *top.Request, _ top.Answer) {
-		if want := params("method", readMethod, "format", "json", "simplify", ""); !maps.Equal(r.Params, want) {
+		if want := params("method", readMethod, "format", "json"); !maps.Equal(r.Params, want) {
 			t.Errorf("parameters = %q", r.Params)
 		}
 	})

@@ -2,7 +2,7 @@ package top
 
 import (
 	"maps"
-	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -99,19 +99,18 @@ func checkTimestamp(d *Dispatcher, c *Call) *Fault {
 	return nil
 }
 
+var number = regexp.MustCompile(`^[+-]?[0-9]+(\.[0-9]*)?$`)
+
 func checkVersion(_ *Dispatcher, c *Call) *Fault {
-	text := c.Params[pVersion]
-	if text == "" {
+	switch text := c.Params[pVersion]; {
+	case text == "":
 		return Refuse("missing-version")
-	}
-	version, err := strconv.ParseFloat(text, 64)
-	if err != nil || math.IsNaN(version) {
-		return Refuse("invalid-version")
-	}
-	if version != 2 {
+	case text == "2.0":
+		return nil
+	case number.MatchString(text):
 		return Refuse("unsupported-version")
 	}
-	return nil
+	return Refuse("invalid-version")
 }
 
 func checkFormat(_ *Dispatcher, c *Call) *Fault {

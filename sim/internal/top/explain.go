@@ -4,26 +4,22 @@ import (
 	"crypto/hmac"
 	"crypto/md5"
 	"crypto/sha256"
+	"iter"
 	"maps"
-	"net/url"
 	"slices"
 	"strings"
-	"time"
-
-	"golang.org/x/text/encoding/simplifiedchinese"
-
-	"github.com/topsim/topsim/sim/internal/wire"
 )
 
 // Suspects is what a signature may have been made with instead.
 type Suspects struct {
 	Secrets  map[string]string // of the other apps, by app_key
-	Sessions []string
-	Lower    bool // the door wants lower-case MD5, as the partner gateway does
+	Sessions []string          // of the app; those that were not sent are shown masked
+	Lower    bool              // the door wants lower-case MD5 whatever sign_method says, as the partner gateway does
 }
 
 // Explanation says how a signature should have been made and, if a known
-// mistake reproduces the received one, how it was made. It holds no secret.
+// mistake reproduces the received one, how it was made. It adds no secret and
+// no session to what the call itself sent; whoever shows it masks those.
 type Explanation struct {
 	Method   string // digest that was asked for
 	Received string
@@ -35,43 +31,88 @@ type Explanation struct {
 	Advice   string
 }
 
-// Explain looks for the mistake behind a signature: it tries every known way
-// to build the base string with every known way to sign it, the likely ones
-// first, and stops at the first that gives the received sign.
-func Explain(r *Request, secret string, suspects Suspects) Explanation {
+// effort bounds the bytes that one explanation digests: some 50 ms.
+const effort = 32 << 20
+
+// PastSign reports whether a call that ended at the given check ("" is none)
+// had the check of its signature behind it.
+func PastSign(check string) bool {
+	at := func(name string) int { return slices.IndexFunc(Checks, func(c Check) bool { return c.Name == name }) }
+	return check == "" || check == "batch" || at(check) > at("sign")
+}
+
+// Judge says what a request's signature should be and whether it is.
+func Judge(r *Request, secret string, lower bool) Explanation {
 	method := r.Params[pSignMethod]
-	if method == "" {
+	if method == "" || lower {
 		method = MD5
 	}
 	e := Explanation{Method: method, Received: r.Params[pSign], Base: BaseString(r.Params, r.Body)}
 	e.Expected, _ = Sign(method, secret, e.Base)
-	if suspects.Lower {
+	if lower {
 		e.Expected = strings.ToLower(e.Expected)
 	}
+	e.Right = e.Received != "" && (e.Received == e.Expected || !lower && signedBy(r, secret))
+	return e
+}
+
+// Explain looks for the mistake behind a signature: it tries every known way
+// to build the base string with every known way to sign it, the likely ones
+// first, and stops at the first that gives the received sign.
+func Explain(r *Request, secret string, suspects Suspects) Explanation {
+	e := Judge(r, secret, suspects.Lower)
 	switch {
 	case e.Received == "":
 		e.Mistake, e.Advice = "missing", "the call has no sign parameter"
 		return e
-	case e.Received == e.Expected || !suspects.Lower && signedBy(r, secret):
-		e.Right = true
+	case e.Right:
 		return e
 	}
-	signings := waysToSign(method, secret, suspects)
-	bases := waysToBuild(r, suspects)
-	// One mistake is likelier than two: wrong signing of the right text, then
-	// right signing of a wrong text, then both.
-	for _, try := range [][2]int{{1, len(signings)}, {len(bases), 1}, {len(bases), len(signings)}} {
-		for _, b := range bases[:try[0]] {
-			for _, s := range signings[:try[1]] {
-				if s.sign(b.text) == e.Received {
-					e.Signed, e.Mistake, e.Advice = b.text, join(" and ", b.name, s.name), join("; ", b.advice, s.advice)
-					return e
+	left := effort
+	for b, s := range tries(r, e, secret, suspects) {
+		if left -= len(b.text); left < 0 {
+			break
+		}
+		if s.sign(b.text) == e.Received {
+			e.Signed, e.Mistake, e.Advice = b.show(), join(" and ", b.name, s.name), join("; ", b.advice, s.advice)
+			return e
+		}
+	}
+	e.Advice = "no known mistake gives this sign: either the secret is another one, or a parameter was changed after signing"
+	if left < 0 {
+		e.Advice += "; the text is too long to try everything"
+	}
+	return e
+}
+
+// tries yields what may have been signed and how. One mistake is likelier than
+// two: wrong signing of the right text, then right signing of a wrong text,
+// then both. Texts of which there are many are only signed rightly.
+func tries(r *Request, e Explanation, secret string, suspects Suspects) iter.Seq2[build, signing] {
+	return func(yield func(build, signing) bool) {
+		signings := waysToSign(e.Method, secret, suspects)
+		for _, s := range signings[1:] {
+			if !yield(build{text: e.Base}, s) {
+				return
+			}
+		}
+		bases := waysToBuild(r, suspects)
+		bases = slices.DeleteFunc(bases, func(b build) bool { return b.text == e.Base })
+		for _, list := range []iter.Seq[build]{slices.Values(bases), oneByOne(r), otherTimes(r, len(e.Base))} {
+			for b := range list {
+				if !yield(b, signings[0]) {
+					return
+				}
+			}
+		}
+		for _, b := range bases {
+			for _, s := range signings[1:] {
+				if !yield(b, s) {
+					return
 				}
 			}
 		}
 	}
-	e.Advice = "no known mistake gives this sign: either the secret is another one, or a parameter was changed after signing"
-	return e
 }
 
 // join leaves out what is empty: the right way has neither name nor advice.
@@ -137,126 +178,4 @@ func secretsMisplaced(secret string, cased func(string) string) []signing {
 			return cased(upperHex(digest(sha256.New(), secret, b, secret)))
 		}},
 	}
-}
-
-// build is one way to build a base string.
-type build struct{ name, advice, text string }
-
-// waysToBuild lists them, the right one first.
-func waysToBuild(r *Request, suspects Suspects) []build {
-	list := []build{{"", "", BaseString(r.Params, r.Body)}}
-	add := func(name, advice, text string) { list = append(list, build{name, advice, text}) }
-	if len(r.Body) > 0 {
-		add("body_left_out", "a raw body is signed behind the parameters", BaseString(r.Params, nil))
-	}
-	add("unsorted", "the parameters must be sorted by name; they were signed in the order of sending", inOrder(r, r.Order))
-	add("url_encoded_values", "values are signed before they are URL-encoded", each(r, url.QueryEscape))
-	add("url_encoded_values", "values are signed before they are URL-encoded", each(r, url.PathEscape))
-	add("separators", "names and values follow one another without = and &", withSeparators(r))
-	add("empty_values_left_out", "parameters that are sent empty are signed as well (or not sent)", BaseString(without(r.Params, func(_, v string) bool { return v == "" }), r.Body))
-	add("gbk", "the text must be signed as UTF-8; it was signed as GBK", each(r, toGBK))
-	add("gbk", "the text must be sent as UTF-8; it was signed as UTF-8 and sent as GBK", each(r, fromGBK))
-	list = append(list, filesSigned(r)...)
-	return append(list, changedLater(r, suspects)...)
-}
-
-func filesSigned(r *Request) []build {
-	if len(r.Files) == 0 {
-		return nil
-	}
-	content, names := maps.Clone(r.Params), maps.Clone(r.Params)
-	for name, file := range r.Files {
-		content[name], names[name] = string(file.Data), file.Name
-	}
-	const advice = "file parts are not signed"
-	return []build{
-		{"file_signed", advice + "; the content was", BaseString(content, r.Body)},
-		{"file_signed", advice + "; the file's name was", BaseString(names, r.Body)},
-	}
-}
-
-// changedLater are texts in which one parameter is missing, additional, or has
-// another likely value: it was set after signing.
-func changedLater(r *Request, suspects Suspects) []build {
-	var list []build
-	for _, name := range slices.Sorted(maps.Keys(r.Params)) {
-		if name != pSign {
-			left := without(r.Params, func(n, _ string) bool { return n == name })
-			list = append(list, build{"left_out_" + name, name + " was sent and not signed; every parameter but sign is signed", BaseString(left, r.Body)})
-		}
-	}
-	set := func(name, value, mistake, advice string) {
-		other := maps.Clone(r.Params)
-		other[name] = value
-		list = append(list, build{mistake, advice, BaseString(other, r.Body)})
-	}
-	for _, session := range suspects.Sessions {
-		set(pSession, session, "other_session", "another session was signed than sent")
-	}
-	for _, format := range []string{"json", "xml"} {
-		set(pFormat, format, "changed_after_signing", "format was "+format+" when it was signed")
-	}
-	for _, method := range []string{MD5, HMAC, HMACSHA256} {
-		set(pSignMethod, method, "changed_after_signing", "sign_method was "+method+" when it was signed")
-	}
-	if sent, err := wire.ParseDate(r.Params[pTimestamp]); err == nil {
-		for s := time.Duration(1); s <= 120; s++ {
-			for _, t := range []time.Time{sent.Add(-s * time.Second), sent.Add(s * time.Second)} {
-				stamp := wire.FormatDate(t)
-				set(pTimestamp, stamp, "changed_after_signing", "timestamp was "+stamp+" when it was signed")
-			}
-		}
-	}
-	return list
-}
-
-func without(params map[string]string, drop func(name, value string) bool) map[string]string {
-	left := maps.Clone(params)
-	maps.DeleteFunc(left, drop)
-	return left
-}
-
-// each changes every value before it is signed.
-func each(r *Request, change func(string) string) string {
-	params := maps.Clone(r.Params)
-	for name, value := range params {
-		params[name] = change(value)
-	}
-	return BaseString(params, r.Body)
-}
-
-func toGBK(text string) string {
-	if out, err := simplifiedchinese.GBK.NewEncoder().String(text); err == nil {
-		return out
-	}
-	return text
-}
-
-func fromGBK(text string) string {
-	if out, err := simplifiedchinese.GBK.NewDecoder().String(text); err == nil {
-		return out
-	}
-	return text
-}
-
-// inOrder joins the parameters in the given order.
-func inOrder(r *Request, names []string) string {
-	var base strings.Builder
-	for _, name := range names {
-		if name != pSign {
-			base.WriteString(name + r.Params[name])
-		}
-	}
-	base.Write(r.Body)
-	return base.String()
-}
-
-func withSeparators(r *Request) string {
-	var pairs []string
-	for _, name := range slices.Sorted(maps.Keys(r.Params)) {
-		if name != pSign {
-			pairs = append(pairs, name+"="+r.Params[name])
-		}
-	}
-	return strings.Join(pairs, "&") + string(r.Body)
 }

@@ -71,11 +71,13 @@ func signedBy(r *Request, secret string) bool {
 	base := BaseString(r.Params, r.Body)
 	sent := r.Params[pSign]
 	method, given := r.Params[pSignMethod]
-	if !given || method == "" {
+	if !given {
 		oneSided := upperHex(digest(md5.New(), secret, base))
 		if same(sent, oneSided) {
 			return true
 		}
+	}
+	if method == "" {
 		method = MD5
 	}
 	want, known := Sign(method, secret, base)

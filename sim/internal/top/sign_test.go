@@ -139,7 +139,7 @@ func TestSignForms(t *testing.T) {
 		{"md5 named hmac-sha256", "hmac-sha256", "", by(top.MD5, "helloworld"), "invalid-signature"}, // the Java SDK of 2017
 		{"upper-case method", "MD5", "", by(top.MD5, "helloworld"), "invalid-signature"},
 		{"empty sign_method is md5", "", "", by(top.MD5, "helloworld"), ""},
-		{"empty sign_method, one-sided", "", "", oneSided, ""},
+		{"empty sign_method, one-sided", "", "", oneSided, "invalid-signature"}, // only where it is absent
 		{"empty sign_method is not hmac", "", "", by(top.HMAC, "helloworld"), "invalid-signature"},
 		{"one-sided though named md5", "md5", "", oneSided, "invalid-signature"},
 		{"one-sided, secret behind", "", "", func(base string) string { return sum(base + "helloworld") }, "invalid-signature"},
