@@ -1,7 +1,9 @@
 package sim
 
 import (
+	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -22,49 +24,101 @@ func (c inproc) Explain(_ context.Context, name, requestID string) (control.Expl
 		return control.Explanation{}, control.NotFound("no call %q in the journal of %s", requestID, name)
 	}
 	e := found[0]
-	if e.Params["sign"] == "" && e.Door == "batch" {
+	kept, whole := e.Unproved.(*top.Request)
+	switch {
+	case e.Door == "oauth":
+		return control.Explanation{}, control.Conflict("a call of OAuth has no signature")
+	case e.Check == "sign" && !whole:
+		return control.Explanation{}, control.Conflict("the call was too large to be kept for an explanation")
+	case e.Door == "batch" && !whole && e.Check != "batch":
 		return control.Explanation{}, control.Conflict("a call inside a batch has no signature of its own")
 	}
-	request, refused := e.Refused.(*top.Request)
-	if e.Check == "sign" && !refused {
-		return control.Explanation{}, control.Conflict("the call was too large to be kept for an explanation")
+	request := &top.Request{Params: e.Params, Order: slices.Sorted(maps.Keys(e.Params))}
+	if whole {
+		request = kept
 	}
-	if !refused { // good enough for a call that was let through
-		request = &top.Request{Params: e.Params}
+	atPartner := e.Door == "partner"
+	if atPartner { // where a raw body is not signed
+		bare := *request
+		bare.Body, request = nil, &bare
 	}
-	secret, suspects, known := l.accounts.suspects(request, e.Door == "partner")
+	secret, suspects, known := l.accounts.suspects(request, atPartner, l.door.Journal)
 	if !known {
 		return control.Explanation{}, control.Conflict("the call names no app of this world, so there is no secret to sign with")
 	}
-	return worded(requestID, top.Explain(request, secret, suspects), refused), nil
+	var x top.Explanation
+	if e.SignatureRight {
+		x = proved(top.Judge(request, secret, atPartner))
+	} else {
+		x = top.Explain(request, secret, suspects)
+		x.Advice = judged(x, e.Check == "sign", whole)
+	}
+	return worded(requestID, x, l.accounts.masker()), nil
 }
 
-func worded(requestID string, x top.Explanation, refused bool) control.Explanation {
+// proved is the explanation of a signature that the check found right, even if
+// the journal keeps too little of the call to do so again.
+func proved(x top.Explanation) top.Explanation {
+	x.Advice = "the signature is right"
+	if !x.Right {
+		x.Right, x.Expected = true, x.Received
+		x.Advice += "; base_string is only what is known of the text: a body, long values and bytes that are no UTF-8 are not kept"
+	}
+	return x
+}
+
+// judged adds to the advice what was not looked at or not kept.
+func judged(x top.Explanation, refused, whole bool) string {
+	advice := x.Advice
+	if x.Right {
+		advice = "the signature is right"
+	}
+	if !refused {
+		advice += "; but it wasn't looked at and was not the reason of a refusal: the check is skipped, or the call ended before it"
+	}
+	if !whole {
+		advice += "; the call was too large to be kept whole, so this goes by what is known of it"
+	}
+	return advice
+}
+
+// worded puts an explanation into the words of the control plane, without any
+// secret, also where the call itself sent it.
+func worded(requestID string, x top.Explanation, masker *strings.Replacer) control.Explanation {
+	clean := func(text string) string { return masker.Replace(strings.ToValidUTF8(text, "\uFFFD")) }
 	out := control.Explanation{
-		RequestID: requestID, SignMethod: x.Method, Received: readable(x.Received), Expected: x.Expected, Right: !refused && x.Right,
-		Mistake: x.Mistake, Advice: x.Advice, BaseString: readable(x.Base), Signed: readable(x.Signed),
+		RequestID: requestID, SignMethod: clean(x.Method), Received: clean(x.Received), Expected: x.Expected, Right: x.Right,
+		Mistake: clean(x.Mistake), Advice: clean(x.Advice), BaseString: clean(x.Base), Signed: clean(x.Signed),
 	}
-	if x.Signed != "" && x.Signed != x.Base {
+	if out.Signed != "" && out.Signed != out.BaseString {
 		out.Difference = difference(out.BaseString, out.Signed)
-	}
-	switch {
-	case out.Right:
-		out.Advice = "the signature is right"
-	case !refused:
-		out.Advice = join(out.Advice, "it was not the reason of a refusal: the check is skipped, or an earlier one refused the call")
 	}
 	return out
 }
 
-// join adds a sentence to an advice that may be empty.
-func join(advice, more string) string {
-	if advice == "" {
-		return more
+// masker replaces the secrets of the world, as they are and URL-encoded. Where
+// one begins with another, the longer goes first.
+func (d *directory) masker() *strings.Replacer {
+	var secrets []string
+	for _, app := range d.apps {
+		secrets = append(secrets, app.Secret)
 	}
-	return advice + "; " + more
+	for _, p := range d.partners {
+		secrets = append(secrets, p.Secret)
+	}
+	var forms []string
+	for _, secret := range secrets {
+		forms = append(append(forms, secret), top.Escapes(secret)...)
+	}
+	slices.SortFunc(forms, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
+	var pairs []string
+	for _, form := range slices.Compact(forms) {
+		if form != "" {
+			pairs = append(pairs, form, "***")
+		}
+	}
+	return strings.NewReplacer(pairs...)
 }
-
-func readable(text string) string { return strings.ToValidUTF8(text, "\uFFFD") }
 
 // difference shows both texts from a little before they part.
 func difference(expected, signed string) *control.Difference {
@@ -79,9 +133,13 @@ func difference(expected, signed string) *control.Difference {
 	return &control.Difference{At: at, Expected: cut(a), Signed: cut(b)}
 }
 
+// maxGrants is how many calls that handed out tokens are gone through.
+const maxGrants = 100
+
 // suspects returns the secret that a request should be signed with and what it
-// may have been signed with instead.
-func (d *directory) suspects(r *top.Request, atPartner bool) (secret string, s top.Suspects, known bool) {
+// may have been signed with instead. Tokens of OAuth are those that the journal
+// saw handed out.
+func (d *directory) suspects(r *top.Request, atPartner bool, seen *journal.Ring) (secret string, s top.Suspects, known bool) {
 	s = top.Suspects{Secrets: map[string]string{}, Lower: atPartner}
 	if atPartner {
 		p, ok := d.partners[r.Params[partner.AppIDParam]]
@@ -103,6 +161,14 @@ func (d *directory) suspects(r *top.Request, atPartner bool) (secret string, s t
 			s.Sessions = append(s.Sessions, key)
 		}
 	}
+	for _, e := range seen.Select(maxGrants, func(e *journal.Entry) bool { return len(e.Secrets) > 0 }) {
+		for _, token := range e.Secrets {
+			if session, ok := d.granted(token); ok && session.AppKey == app.Key {
+				s.Sessions = append(s.Sessions, token)
+			}
+		}
+	}
 	slices.Sort(s.Sessions)
+	s.Sessions = slices.Compact(s.Sessions)
 	return app.Secret, s, ok
 }

@@ -137,11 +137,11 @@ func TestMoveRunning(t *testing.T) {
 		must(t, c.Advance(time.Hour))
 		pass(time.Minute)
 		mustRead(t, c, clock.Offset, begin.Add(2*time.Hour+time.Minute))
-		c.Set(start)
+		must(t, c.Set(start))
 		mustRead(t, c, clock.Offset, start)
 		pass(time.Minute)
 		mustRead(t, c, clock.Offset, start.Add(time.Minute))
-		c.Set(start.Add(-24 * time.Hour)) // back, too
+		must(t, c.Set(start.Add(-24*time.Hour))) // back, too
 		mustRead(t, c, clock.Offset, start.Add(-24*time.Hour))
 	})
 }
@@ -149,7 +149,7 @@ func TestMoveRunning(t *testing.T) {
 func TestSetFrozen(t *testing.T) {
 	c := clock.New(clock.Setting{Mode: clock.Frozen, At: start}, zone)
 	for _, at := range []time.Time{start.Add(time.Hour), start.Add(-time.Hour), start.UTC()} {
-		c.Set(at)
+		must(t, c.Set(at))
 		mustRead(t, c, clock.Frozen, at)
 	}
 }

@@ -34,9 +34,11 @@ type Entry struct {
 	Status    int      // HTTP status
 	Body      string   // what left, before compression
 
-	// Refused is the request as it arrived, of a call whose signature was
-	// refused: what an explanation needs. The ring does not look into it.
-	Refused any
+	// SignatureRight says that the check of the signature looked at the call
+	// and let it through. Unproved is the request as it arrived, of any other
+	// call: what an explanation needs. The ring does not look into it.
+	SignatureRight bool
+	Unproved       any
 }
 
 // Ring holds the newest entries of one world. It is safe for concurrent use.

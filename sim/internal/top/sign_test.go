@@ -46,6 +46,7 @@ var vectors = []struct {
 	{"V8", "helloworld", with(v5, "code", ""), "", top.MD5, "773BF6A1B55BE6437CEC22BC8EBDA4BC"},
 	{"V9", "helloworld", with(v5, "timestamp", "1767240000000"), "", top.MD5, "4034F3C459C4A1ED37C689549E0F3CF9"},
 	{"V10", "helloworld", v10, batchBody, top.MD5, "8E27B4ADA4A31197850BDD805479D2E5"},
+	{"V12", "helloworld", params("app_key", "12345678", "group_name", "default", "timestamp", "1767240000000"), "", top.MD5, "1AA0EE1FED62D27E32FEF321F6140608"}, // the message channel's
 	{"V11", "helloworld", with(v10, "sign_method", "hmac-sha256"), batchBody, top.HMACSHA256, "70B09B013D08E45F641712C8F5BB5FEDED8B40428A1A8227316B049ADAAEB586"},
 }
 
