@@ -9,6 +9,8 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -197,4 +199,69 @@ func TestExplainAtThePartner(t *testing.T) {
 	if x.Mistake != "wrong_case" || !strings.Contains(x.Advice, "lower-case") {
 		t.Errorf("got %+v", x)
 	}
+}
+
+// publicParams are those of a call that is right but for its sign.
+func publicParams(pairs ...string) map[string]string {
+	p := map[string]string{
+		"app_key": "12345678", "format": "json", "method": get, "session": "c-sub", "sign_method": "md5", "timestamp": "2026-01-01 12:00:00", "v": "2.0",
+	}
+	for i := 0; i < len(pairs); i += 2 {
+		p[pairs[i]] = pairs[i+1]
+	}
+	return p
+}
+
+// TestExplainShowsNoSecret: not even one that the call itself sent.
+func TestExplainShowsNoSecret(t *testing.T) {
+	s := sim.Run(t, sim.WithFixtures("demo", writeFixture(t, "apps:\n  - {app_key: \"777\", secret: \"a b+c\"}\n")))
+	secrets := []string{secret, "nopackage", "topsecret", "a b+c", "a+b%2Bc", "a%20b%2bc"}
+	params := publicParams("app_secret", secret, "client_secret", "nopackage", "hello", "world", "x", "topsecret", "y", "a b+c", secret, "1")
+	sorted := slices.Sorted(maps.Keys(params))
+	encoded := maps.Clone(params)
+	for name, value := range encoded {
+		encoded[name] = strings.ToLower(url.QueryEscape(value))
+	}
+	left := slices.DeleteFunc(slices.Clone(sorted), func(n string) bool { return n == secret })
+	for _, sign := range []string{
+		secret, twoSided(concat(sorted, params), "nobody's"), twoSided(concat(sorted, encoded), secret),
+		twoSided(concat(left, params), secret), twoSided(strings.Join(pairs(sorted, params), "&"), secret),
+	} {
+		x, err := s.Control().Explain(ctx, sim.DefaultWorld, sendAny(t, s, "application/x-www-form-urlencoded", formOf(params, sign)))
+		must(t, err)
+		text, err := json.Marshal(x)
+		must(t, err)
+		for _, secret := range secrets {
+			if strings.Contains(string(text), secret) {
+				t.Errorf("%s is in %s", secret, text)
+			}
+		}
+		wants(t, x.BaseString, "app_secret***client_secret***", "x***y***")
+	}
+}
+
+// writeFixture writes a fixture of the test's own.
+func writeFixture(t *testing.T, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "own.yaml")
+	must(t, os.WriteFile(path, []byte(text), 0o600))
+	return path
+}
+
+func formOf(params map[string]string, sign string) string {
+	form := url.Values{"sign": {sign}}
+	for name, value := range params {
+		form.Set(name, value)
+	}
+	return form.Encode()
+}
+
+// sendAny posts a body to the gateway and returns the request_id in the journal.
+func sendAny(t *testing.T, s *sim.Running, contentType, body string, query ...string) string {
+	t.Helper()
+	answer, err := http.Post(s.URL()+"/router/rest?"+strings.Join(query, "&"), contentType, strings.NewReader(body))
+	must(t, err)
+	_ = answer.Body.Close()
+	calls := s.Journal()
+	return calls[len(calls)-1].RequestID
 }

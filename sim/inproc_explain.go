@@ -24,7 +24,7 @@ func (c inproc) Explain(_ context.Context, name, requestID string) (control.Expl
 		return control.Explanation{}, control.NotFound("no call %q in the journal of %s", requestID, name)
 	}
 	e := found[0]
-	kept, whole := e.Unproved.(*top.Request)
+	kept, whole := e.Request.(*top.Request)
 	switch {
 	case e.Door == "oauth":
 		return control.Explanation{}, control.Conflict("a call of OAuth has no signature")
@@ -47,11 +47,11 @@ func (c inproc) Explain(_ context.Context, name, requestID string) (control.Expl
 		return control.Explanation{}, control.Conflict("the call names no app of this world, so there is no secret to sign with")
 	}
 	var x top.Explanation
-	if e.SignatureRight {
-		x = proved(top.Judge(request, secret, atPartner))
-	} else {
+	if e.Unproved {
 		x = top.Explain(request, secret, suspects)
 		x.Advice = judged(x, e.Check == "sign", whole)
+	} else {
+		x = proved(top.Judge(request, secret, atPartner))
 	}
 	return worded(requestID, x, l.accounts.masker()), nil
 }

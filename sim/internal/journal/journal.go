@@ -34,11 +34,12 @@ type Entry struct {
 	Status    int      // HTTP status
 	Body      string   // what left, before compression
 
-	// SignatureRight says that the check of the signature looked at the call
-	// and let it through. Unproved is the request as it arrived, of any other
-	// call: what an explanation needs. The ring does not look into it.
-	SignatureRight bool
-	Unproved       any
+	// Unproved says that no check found the call's signature right: it was
+	// refused, or nothing looked at it. Request is then the call as it arrived,
+	// unless it is too large: what an explanation needs. The ring does not
+	// look into it.
+	Unproved bool
+	Request  any
 }
 
 // Ring holds the newest entries of one world. It is safe for concurrent use.
