@@ -47,7 +47,7 @@ func (c inproc) Explain(_ context.Context, name, requestID string) (control.Expl
 		return control.Explanation{}, control.Conflict("the call names no app of this world, so there is no secret to sign with")
 	}
 	var x top.Explanation
-	if e.Unproved {
+	if !e.Signed {
 		x = top.Explain(request, secret, suspects)
 		x.Advice = judged(x, e.Check == "sign", whole)
 	} else {

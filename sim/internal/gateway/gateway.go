@@ -50,7 +50,7 @@ const (
 
 // maxExplained bounds the requests that are kept whole because their signature
 // was not found right.
-const maxExplained = 64 << 10
+const maxExplained = 16 << 10
 
 type gateway struct {
 	worlds Worlds
@@ -238,21 +238,6 @@ func render(r *top.Request, d top.Dialect, doc wire.Document) (body []byte, cont
 	return doc.Render(form), form.ContentType()
 }
 
-// signatureRight reports whether the check of the signature looked at the call
-// and let it through, going by how the call ended. A call that breaks in the
-// simulator counts as not looked at.
-func (x *exchange) signatureRight(answer top.Answer) bool {
-	served := answer.App.Key != "" // by the dispatcher, which knows the app before the signature
-	switch x.door {
-	case topDoor, batchDoor:
-		return !x.world.TOP.Skip["sign"] && (served || answer.Check == "batch") && top.PastSign(answer.Check)
-	case partnerDoor:
-		behind := answer.Check == "timestamp" || answer.Check == "sysid" || answer.Check == "shop"
-		return !x.world.Partner.Skip["sign"] && (served || behind)
-	}
-	return false
-}
-
 // leave completes the journal entry and logs the call. It comes before the
 // answer is sent, so that a caller who looks finds its call.
 func (g *gateway) leave(x *exchange, answer top.Answer, body []byte) {
@@ -268,10 +253,9 @@ func (g *gateway) leave(x *exchange, answer top.Answer, body []byte) {
 		e.ErrorKey, e.Code, e.SubCode, e.Detail = err.Key, err.Code, err.SubCode, answer.Detail
 		attrs = append(attrs, "code", e.Code, "sub_code", e.SubCode, "check", e.Check)
 	}
-	e.Unproved = !x.signatureRight(answer)
-	inBatch := x.door == batchDoor && answer.App.Key != "" // signed as part of it
-	if e.Unproved && !inBatch && x.door != oauthDoor && x.request.Size() <= maxExplained {
-		e.Request = x.request
+	e.Signed = answer.Signed
+	if !e.Signed && x.door != oauthDoor && x.request.Size() <= maxExplained {
+		e.Request = x.request.Clone()
 	}
 	x.world.Journal.Add(e)
 	if answer.Bug != nil {

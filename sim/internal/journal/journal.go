@@ -34,12 +34,11 @@ type Entry struct {
 	Status    int      // HTTP status
 	Body      string   // what left, before compression
 
-	// Unproved says that no check found the call's signature right: it was
-	// refused, or nothing looked at it. Request is then the call as it arrived,
-	// unless it is too large: what an explanation needs. The ring does not
-	// look into it.
-	Unproved bool
-	Request  any
+	// Signed says that the signature was looked at and found right. Of a call
+	// that was not, Request is what arrived, unless it is too large: an
+	// explanation needs it, the ring does not look into it.
+	Signed  bool
+	Request any
 }
 
 // Ring holds the newest entries of one world. It is safe for concurrent use.

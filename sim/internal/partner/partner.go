@@ -49,6 +49,7 @@ type refusal struct {
 	check   string
 	code    int
 	message string
+	signed  bool // the signature was looked at and is right
 }
 
 // Agree serves POST /gateway/taobao/refund/agree: the answer as TOP gave it,
@@ -56,7 +57,9 @@ type refusal struct {
 func (g *Gateway) Agree(r *top.Request, now time.Time, requestID string) (top.Answer, []byte) {
 	p, refused := g.check(r, now)
 	if refused != nil {
-		return Refuse(refused.check, refused.code, refused.message)
+		answer, body := Refuse(refused.check, refused.code, refused.message)
+		answer.Signed = refused.signed
+		return answer, body
 	}
 	params := map[string]string{"method": "taobao.rp.refunds.agree"} // ignore_code is not offered
 	for _, name := range []string{"refund_infos", "code"} {
@@ -68,6 +71,7 @@ func (g *Gateway) Agree(r *top.Request, now time.Time, requestID string) (top.An
 		Verb: r.Verb, Params: params, IP: r.IP,
 		Vouched: &top.Voucher{AppKey: p.AppKey, Session: p.Shops[r.Params["tb_seller_nick"]], Reviews: true},
 	}, now, requestID)
+	answer.Signed = !g.Skip["sign"]
 	if answer.Error != nil {
 		return answer, Failure(answer.Error)
 	}
@@ -83,23 +87,24 @@ func (g *Gateway) Agree(r *top.Request, now time.Time, requestID string) (top.An
 // check proves the caller; the first test that fails refuses.
 func (g *Gateway) check(r *top.Request, now time.Time) (Partner, *refusal) {
 	if r.Verb != "POST" || r.Broken {
-		return Partner{}, &refusal{"verb", 400, "only POST with a form body is accepted"}
+		return Partner{}, &refusal{check: "verb", code: 400, message: "only POST with a form body is accepted"}
 	}
 	p, known := g.Find(r.Params[AppIDParam])
 	if !known {
-		return p, &refusal{"appid", 405, "appid不存在"}
+		return p, &refusal{check: "appid", code: 405, message: "appid不存在"}
 	}
 	if !g.Skip["sign"] && !signedBy(r.Params, p.Secret) {
-		return p, &refusal{"sign", 401, "签名错误"}
+		return p, &refusal{check: "sign", code: 401, message: "签名错误"}
 	}
+	signed := !g.Skip["sign"]
 	if !g.Skip["timestamp"] && !fresh(r.Params["timestamp"], now) {
-		return p, &refusal{"timestamp", 402, "timestamp无效或已过期"}
+		return p, &refusal{"timestamp", 402, "timestamp无效或已过期", signed}
 	}
 	if !slices.Contains(p.SysIDs, r.Params["sysid"]) {
-		return p, &refusal{"sysid", 404, "sysid无效"}
+		return p, &refusal{"sysid", 404, "sysid无效", signed}
 	}
 	if p.Shops[r.Params["tb_seller_nick"]] == "" {
-		return p, &refusal{"shop", 403, "店铺未授权"}
+		return p, &refusal{"shop", 403, "店铺未授权", signed}
 	}
 	return p, nil
 }

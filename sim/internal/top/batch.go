@@ -23,23 +23,25 @@ const maxSegment = 1000
 // each is told of every call with its answer. If the batch as a whole is
 // refused, it is told once, with r itself (top-protocol.md §7).
 func (d *Dispatcher) Batch(r *Request, separator string, now time.Time, newID func() string, each func(*Request, Answer)) {
-	segments, fault, check := d.openBatch(r, separator, now)
+	c := &Call{Request: r, Now: now, Dialect: d.Dialect}
+	segments, fault, check := d.openBatch(c, separator)
 	if fault != nil {
 		requestID := newID()
 		answer := d.refused(fault, check)
-		answer.RequestID, answer.Document = requestID, answer.Error.Document(requestID)
+		answer.RequestID, answer.Document, answer.Signed = requestID, answer.Error.Document(requestID), c.Signed
 		each(r, answer)
 		return
 	}
 	for _, call := range segments {
-		each(call, d.Dispatch(call, now, newID()))
+		answer := d.Dispatch(call, now, newID())
+		answer.Signed = c.Signed // as part of the batch
+		each(call, answer)
 	}
 }
 
 // openBatch proves the caller and takes the body apart.
-func (d *Dispatcher) openBatch(r *Request, separator string, now time.Time) ([]*Request, *Fault, string) {
-	c := &Call{Request: r, Now: now, Dialect: d.Dialect}
-	if r.Verb != "POST" {
+func (d *Dispatcher) openBatch(c *Call, separator string) ([]*Request, *Fault, string) {
+	if c.Verb != "POST" {
 		return nil, Refuse("http-action-not-allowed"), "verb"
 	}
 	for _, check := range Checks {
@@ -49,8 +51,9 @@ func (d *Dispatcher) openBatch(r *Request, separator string, now time.Time) ([]*
 		if fault := check.run(d, c); fault != nil {
 			return nil, fault, check.Name
 		}
+		c.Signed = c.Signed || check.Name == "sign"
 	}
-	segments, ok := splitBatch(r, separator)
+	segments, ok := splitBatch(c.Request, separator)
 	if !ok {
 		return nil, Refuse("invalid-arguments", "batch"), "batch"
 	}

@@ -32,6 +32,7 @@ type Answer struct {
 	Check     string // the check that refused, "" if none did
 	Error     *Error // nil on success
 	Detail    string // why it was refused, beyond what the error says
+	Signed    bool   // the signature was looked at and is right
 	Effects   []string
 	RefundIDs []string
 	Secrets   []string // codes and tokens in the answer; whoever shows it masks them
@@ -43,7 +44,7 @@ type Answer struct {
 func (d *Dispatcher) Dispatch(r *Request, now time.Time, requestID string) Answer {
 	c := &Call{Request: r, Now: now, RequestID: requestID, Dialect: d.Dialect}
 	body, answer := d.serve(c)
-	answer.Method, answer.App, answer.Session = c.Method, c.App, c.Session
+	answer.Method, answer.App, answer.Session, answer.Signed = c.Method, c.App, c.Session, c.Signed
 	answer.RequestID, answer.Effects, answer.RefundIDs, answer.Secrets = requestID, c.Effects, c.RefundIDs, c.Secrets
 	if answer.Error != nil {
 		answer.Document = answer.Error.Document(requestID)
@@ -65,6 +66,7 @@ func (d *Dispatcher) serve(c *Call) (wire.Node, Answer) {
 		if fault := check.run(d, c); fault != nil {
 			return wire.Node{}, d.refused(fault, check.Name)
 		}
+		c.Signed = c.Signed || check.Name == "sign"
 	}
 	body, outcome, err := c.Method.run(c)
 	if err == nil {

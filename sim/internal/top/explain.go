@@ -34,13 +34,6 @@ type Explanation struct {
 // effort bounds the bytes that one explanation digests: some 50 ms.
 const effort = 32 << 20
 
-// PastSign reports whether a call that ended at the given check ("" is none)
-// had the check of its signature behind it.
-func PastSign(check string) bool {
-	at := func(name string) int { return slices.IndexFunc(Checks, func(c Check) bool { return c.Name == name }) }
-	return check == "" || check == "batch" || at(check) > at("sign")
-}
-
 // Judge says what a request's signature should be and whether it is.
 func Judge(r *Request, secret string, lower bool) Explanation {
 	method := r.Params[pSignMethod]

@@ -113,14 +113,6 @@ func TestExplainAtALowerCaseDoor(t *testing.T) {
 	}
 }
 
-func TestPastSign(t *testing.T) {
-	for check, want := range map[string]bool{"": true, "batch": true, "known": true, "w2": true, "sign": false, "timestamp": false, "verb": false, "sysid": false} {
-		if top.PastSign(check) != want {
-			t.Errorf("%q: got %v", check, !want)
-		}
-	}
-}
-
 // TestExplainIsBounded: the search ends soon however much is sent, and without
 // trying every parameter.
 func TestExplainIsBounded(t *testing.T) {

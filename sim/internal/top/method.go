@@ -34,6 +34,7 @@ type Call struct {
 	App       App
 	Session   Session
 	Method    *Method // nil until it is known
+	Signed    bool    // the signature was looked at and is right
 
 	// What the method leaves for the journal.
 	Effects   []string

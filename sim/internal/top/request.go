@@ -1,5 +1,10 @@
 package top
 
+import (
+	"slices"
+	"strings"
+)
+
 // Request is one TOP call with its parameters merged from wherever they
 // travelled (top-protocol.md §3).
 type Request struct {
@@ -52,6 +57,26 @@ func (r *Request) Size() int {
 		n += len(file.Data)
 	}
 	return n
+}
+
+// Clone returns a copy that holds on to nothing of the body that the request
+// was read from.
+func (r *Request) Clone() *Request {
+	c := *r
+	c.Params, c.Order, c.Body = make(map[string]string, len(r.Params)), nil, slices.Clone(r.Body)
+	for name, value := range r.Params {
+		c.Params[strings.Clone(name)] = strings.Clone(value)
+	}
+	for _, name := range r.Order {
+		c.Order = append(c.Order, strings.Clone(name))
+	}
+	if c.Files = nil; r.Files != nil {
+		c.Files = make(map[string]File, len(r.Files))
+	}
+	for name, file := range r.Files {
+		c.Files[strings.Clone(name)] = File{Name: strings.Clone(file.Name), Data: slices.Clone(file.Data)}
+	}
+	return &c
 }
 
 // AppKey returns the app_key as sent.
