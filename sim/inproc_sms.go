@@ -16,9 +16,11 @@ func (c inproc) SMS(ctx context.Context, name string, q control.SMSQuery) ([]con
 		return nil, control.Invalid("wait", "%s: want 0s to %s", q.Wait, control.MaxWait)
 	}
 	if q.RefundID != "" {
-		if _, err := refundID(q.RefundID); err != nil {
+		id, err := refundID(q.RefundID)
+		if err != nil {
 			return nil, control.Invalid("refund_id", "%q is no refund number", q.RefundID)
 		}
+		q.RefundID = id.String()
 	}
 	patience := time.NewTimer(q.Wait)
 	defer patience.Stop()

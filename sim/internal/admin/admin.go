@@ -74,7 +74,12 @@ func (p *plane) handler(r route, guard bool) gin.HandlerFunc {
 			fail(c, &control.Error{Code: control.CodeUnauthorized, Message: "the admin token is missing or wrong"})
 			return
 		}
-		for _, name := range slices.Sorted(maps.Keys(c.Request.URL.Query())) {
+		query, err := url.ParseQuery(c.Request.URL.RawQuery)
+		if err != nil {
+			fail(c, control.Invalid("query", "%v", err))
+			return
+		}
+		for _, name := range slices.Sorted(maps.Keys(query)) {
 			if !slices.Contains(r.query, name) {
 				fail(c, control.Invalid(name, "no such parameter; want %s", strings.Join(r.query, ", ")))
 				return

@@ -73,6 +73,7 @@ func TestRefusals(t *testing.T) {
 		{"Err an unknown parameter", "GET", "/admin/worlds/default/sms?form=x", "", 400, `{"error":{"code":"invalid","field":"form","message":"no such parameter; want to, refund_id, after, wait"}}`},
 		{"Err a parameter that is no number", "GET", "/admin/worlds/default/sms?after=-1", "", 400, `{"error":{"code":"invalid","field":"after","message":"\"-1\": want a whole number, not below 0"}}`},
 		{"Err a parameter that is no duration", "GET", "/admin/worlds/default/sms?wait=2", "", 400, `{"error":{"code":"invalid","field":"wait","message":"\"2\": want a duration such as 2s"}}`},
+		{"Err a broken query", "GET", "/admin/worlds/default/sms?after=1;to=x", "", 400, `{"error":{"code":"invalid","field":"query","message":"invalid semicolon separator in query"}}`},
 		{"Err an unknown member", "POST", events, `{"evnt":"x"}`, 400, `{"error":{"code":"invalid","field":"evnt","message":"no such member"}}`},
 		{"Err a wrong type", "POST", events, `{"refund_fee":"15"}`, 400, `{"error":{"code":"invalid","field":"refund_fee","message":"want whole number, got string"}}`},
 		{"Err two values", "POST", events, `{} {}`, 400, `{"error":{"code":"invalid","field":"body","message":"something stands after the JSON value"}}`},

@@ -235,7 +235,7 @@ func setScalar(target reflect.Value, value any) bool {
 		target.SetString(text)
 	case reflect.Int64:
 		n, err := strconv.ParseInt(text, 10, 64)
-		if err != nil {
+		if err != nil || text[0] == '+' {
 			return false
 		}
 		target.SetInt(n)
