@@ -104,7 +104,8 @@ func agreeToRefunds(c *top.Call, books *refund.Books, p agreeParams) (agreeReply
 	return wordAgree(result, tmall), nil
 }
 
-// maxRows bounds what is read of a batch, whatever its profile's limit is.
+// maxRows bounds what is read of a batch, whatever its profile's limit is
+//
 const maxRows = 500
 
 // parseRefundInfos reads the grammar of refund-domain.md §3.1 to the letter:
