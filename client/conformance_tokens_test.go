@@ -36,8 +36,10 @@ func consent(t *testing.T, c *client.Client, account string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	stay := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	defer stay.CloseIdleConnections()
+	stay := &http.Client{ // with connections of its own: those of the default transport are everybody's
+		Transport:     &http.Transport{DisableKeepAlives: true},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
 	ask, err := http.NewRequestWithContext(context.Background(), http.MethodGet, address+"&account="+url.QueryEscape(account), nil)
 	if err != nil {
 		t.Fatal(err)
