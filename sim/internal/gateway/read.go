@@ -10,7 +10,6 @@ import (
 	"mime/multipart"
 	"net"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -63,24 +62,11 @@ func remoteIP(r *http.Request) string {
 	return host
 }
 
-// mergeForm adds urlencoded pairs. A pair that can't be decoded is taken as it
-// stands, so that nothing which was signed gets lost; that is also why this is
-// not url.ParseQuery, which drops pairs with a semicolon.
+// mergeForm adds urlencoded pairs.
 func mergeForm(req *top.Request, form string) {
-	for pair := range strings.SplitSeq(form, "&") {
-		if pair == "" {
-			continue
-		}
-		name, value, _ := strings.Cut(pair, "=")
-		add(req, unescape(name), unescape(value))
+	for name, value := range top.Pairs(form) {
+		add(req, name, value)
 	}
-}
-
-func unescape(text string) string {
-	if plain, err := url.QueryUnescape(text); err == nil {
-		return plain
-	}
-	return text
 }
 
 // add keeps the first value of a name. Bytes that are no UTF-8 stay as

@@ -57,7 +57,7 @@ type refusal struct {
 func (g *Gateway) Agree(r *top.Request, now time.Time, requestID string) (top.Answer, []byte) {
 	p, refused := g.check(r, now)
 	if refused != nil {
-		answer, body := Refuse(refused.check, refused.code, refused.message)
+		answer, body := refuse(refused.check, refused.code, refused.message)
 		answer.Signed = refused.signed
 		return answer, body
 	}
@@ -136,9 +136,9 @@ func describe(e *top.Error) string {
 	return strings.Trim(e.SubCode+":"+e.SubMsg, ":")
 }
 
-// Refuse returns an answer of the gateway's own, with HTTP status 200 like
+// refuse returns an answer of the gateway's own, with HTTP status 200 like
 // every other.
-func Refuse(check string, code int, message string) (top.Answer, []byte) {
+func refuse(check string, code int, message string) (top.Answer, []byte) {
 	return top.Answer{
 		Outcome: top.Errored, Check: check, Error: &top.Error{Key: "partner-" + check, Code: code, Msg: message},
 	}, failure(code, message)

@@ -107,8 +107,8 @@ func (c Call) fill(r *Refund, in SubmitRequest) {
 	}
 }
 
-// checkApplication holds an application against its order, which can pay back
-// that much at most.
+// checkApplication holds an application against its order, which can
+// pay back that much at most.
 func (c Call) checkApplication(order Order, most Cents, a Application) error {
 	switch {
 	case a.Type != RefundOnly && a.Type != ReturnAndRefund:

@@ -153,16 +153,13 @@ func TestTimersCascade(t *testing.T) {
 	w.wantConsistent()
 }
 
-func TestTickReturnsWhatHappened(t *testing.T) {
+func TestUpdateReturnsWhatTheTimersDid(t *testing.T) {
 	w := newWorld(t)
 	w.have(refund.Refund{})
 	w.have(refund.Refund{Type: refund.ReturnAndRefund})
 	w.now = noon.Add(30 * day)
-	var fired []refund.Change
-	w.must(w.store.Update(func(tx refund.Tx) error {
-		fired = refund.Tick(tx, w.books.Call(w.now, "request", subAccount(cShop)))
-		return nil
-	}))
+	fired, err := w.books.Update(w.books.Call(w.now, "request", subAccount(cShop)), func(refund.Tx) error { return nil })
+	w.must(err)
 	var written []refund.Change
 	for _, s := range w.store.steps {
 		written = append(written, s.change)

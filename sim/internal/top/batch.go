@@ -1,7 +1,6 @@
 package top
 
 import (
-	"net/url"
 	"strings"
 	"time"
 )
@@ -44,14 +43,8 @@ func (d *Dispatcher) openBatch(c *Call, separator string) ([]*Request, *Fault, s
 	if c.Verb != "POST" {
 		return nil, Refuse("http-action-not-allowed"), "verb"
 	}
-	for _, check := range Checks {
-		if !check.Own && check.Name != "body" && check.Name != "app_key" || d.Skip[check.Name] {
-			continue
-		}
-		if fault := check.run(d, c); fault != nil {
-			return nil, fault, check.Name
-		}
-		c.Signed = c.Signed || check.Name == "sign"
+	if fault, check := d.pass(c, func(check Check) bool { return check.Own || check.Whole }); fault != nil {
+		return nil, fault, check
 	}
 	segments, ok := splitBatch(c.Request, separator)
 	if !ok {
@@ -99,13 +92,6 @@ func splitBatch(r *Request, separator string) ([]*Request, bool) {
 	return calls, true
 }
 
-func unescape(text string) string {
-	if plain, err := url.QueryUnescape(text); err == nil {
-		return plain
-	}
-	return text
-}
-
 // segment reads one urlencoded call; N is a call without parameters. The Node
 // SDK does not encode its values, so what can't be decoded is taken as it is.
 func segment(text string) map[string]string {
@@ -113,12 +99,10 @@ func segment(text string) map[string]string {
 	if text = strings.Trim(text, "\r\n"); text == "N" {
 		return params
 	}
-	for pair := range strings.SplitSeq(text, "&") {
+	for name, value := range Pairs(text) {
 		if len(params) > maxSegment {
 			break
 		}
-		name, value, _ := strings.Cut(pair, "=")
-		name, value = unescape(name), unescape(value)
 		if _, known := params[name]; name != "" && !known {
 			params[name] = value
 		}

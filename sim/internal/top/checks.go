@@ -13,6 +13,7 @@ type Check struct {
 	Name      string
 	Skippable bool // may be named in --skip-checks
 	Own       bool // belongs to TOP's own door: left out for a vouched identity
+	Whole     bool // concerns a batch as a whole as well, beside those of its own
 	run       func(*Dispatcher, *Call) *Fault
 }
 
@@ -20,9 +21,9 @@ type Check struct {
 // be put right.
 var Checks = []Check{
 	{Name: "verb", Own: true, run: checkVerb},
-	{Name: "body", run: checkBody},
+	{Name: "body", Whole: true, run: checkBody},
 	{Name: "method", run: checkMethod},
-	{Name: "app_key", run: checkApp},
+	{Name: "app_key", Whole: true, run: checkApp},
 	{Name: "timestamp", Own: true, Skippable: true, run: checkTimestamp},
 	{Name: "version", Own: true, Skippable: true, run: checkVersion},
 	{Name: "format", Own: true, run: checkFormat},

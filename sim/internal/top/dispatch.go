@@ -55,18 +55,8 @@ func (d *Dispatcher) Dispatch(r *Request, now time.Time, requestID string) Answe
 }
 
 func (d *Dispatcher) serve(c *Call) (wire.Node, Answer) {
-	for _, check := range Checks {
-		if check.Own && c.Vouched != nil {
-			continue
-		}
-		if d.Skip[check.Name] {
-			d.skipped(check.Name, c)
-			continue
-		}
-		if fault := check.run(d, c); fault != nil {
-			return wire.Node{}, d.refused(fault, check.Name)
-		}
-		c.Signed = c.Signed || check.Name == "sign"
+	if fault, check := d.pass(c, func(check Check) bool { return !check.Own || c.Vouched == nil }); fault != nil {
+		return wire.Node{}, d.refused(fault, check)
 	}
 	body, outcome, err := c.Method.run(c)
 	if err == nil {
@@ -79,6 +69,25 @@ func (d *Dispatcher) serve(c *Call) (wire.Node, Answer) {
 		return wire.Node{}, answer
 	}
 	return wire.Node{}, d.refused(fault, "")
+}
+
+// pass takes a call through the checks that concern it, in order, and returns
+// the fault and the name of the first that refuses.
+func (d *Dispatcher) pass(c *Call, concerned func(Check) bool) (*Fault, string) {
+	for _, check := range Checks {
+		switch {
+		case !concerned(check):
+			continue
+		case d.Skip[check.Name]:
+			d.skipped(check.Name, c)
+			continue
+		}
+		if fault := check.run(d, c); fault != nil {
+			return fault, check.Name
+		}
+		c.Signed = c.Signed || check.Name == "sign"
+	}
+	return nil, ""
 }
 
 func (d *Dispatcher) refused(f *Fault, check string) Answer {
