@@ -19,26 +19,34 @@ const module = "github.com/topsim/topsim/"
 // law is who may import whom (doc.go). A room that is not listed, or an import
 // that is not, fails the test.
 var law = map[string][]string{
-	"fixtures":             {},
-	"client":               {},
-	"client/partner":       {"client"},
-	"sim/control":          {},
-	"sim/internal/wire":    {},
-	"sim/internal/clock":   {},
-	"sim/internal/ids":     {},
-	"sim/internal/refund":  {},
-	"sim/internal/journal": {},
-	"sim/internal/strict":  {},
-	"sim/internal/top":     {"sim/internal/wire"},
-	"sim/internal/oauth":   {"sim/internal/wire"},
-	"sim/internal/store":   {"sim/internal/refund"},
-	"sim/internal/fixture": {"sim/internal/refund", "sim/internal/oauth", "sim/internal/strict"},
-	"sim/internal/admin":   {"sim/control"},
-	"sim/internal/method":  {"sim/internal/top", "sim/internal/refund", "sim/internal/oauth", "sim/internal/wire"},
-	"sim/internal/partner": {"sim/internal/top", "sim/internal/wire"},
-	"sim/internal/gateway": {"sim/internal/top", "sim/internal/oauth", "sim/internal/partner", "sim/internal/journal", "sim/internal/wire", "sim/internal/clock", "sim/internal/ids"},
+	"fixtures":              {},
+	"scenarios":             {},
+	"openapi":               {},
+	"client":                {},
+	"client/partner":        {"client"},
+	"sim/control":           {},
+	"sim/internal/wire":     {},
+	"sim/internal/clock":    {},
+	"sim/internal/ids":      {},
+	"sim/internal/refund":   {},
+	"sim/internal/journal":  {},
+	"sim/internal/strict":   {},
+	"sim/internal/fault":    {},
+	"sim/internal/top":      {"sim/internal/wire", "sim/internal/fault"},
+	"sim/internal/oauth":    {"sim/internal/wire"},
+	"sim/internal/store":    {"sim/internal/refund"},
+	"sim/internal/fixture":  {"sim/internal/refund", "sim/internal/oauth", "sim/internal/strict", "sim/internal/scenario"},
+	"sim/internal/admin":    {"sim/control", "openapi"},
+	"sim/internal/metrics":  {"sim/control"},
+	"sim/internal/watch":    {},
+	"sim/internal/scenario": {"sim/internal/top", "sim/internal/fault", "sim/internal/wire", "sim/internal/strict"},
+	"sim/internal/audit":    {"sim/internal/journal", "sim/internal/refund", "sim/internal/scenario", "sim/internal/strict"},
+	"sim/internal/method":   {"sim/internal/top", "sim/internal/refund", "sim/internal/oauth", "sim/internal/wire"},
+	"sim/internal/partner":  {"sim/internal/top", "sim/internal/wire"},
+	"sim/internal/gateway":  {"sim/internal/top", "sim/internal/oauth", "sim/internal/partner", "sim/internal/journal", "sim/internal/fault", "sim/internal/wire", "sim/internal/clock", "sim/internal/ids"},
 	"sim": {
-		"fixtures", "sim/control", "sim/internal/admin", "sim/internal/clock", "sim/internal/fixture", "sim/internal/gateway",
+		"fixtures", "scenarios", "openapi", "sim/control", "sim/internal/admin", "sim/internal/audit", "sim/internal/fault", "sim/internal/metrics",
+		"sim/internal/scenario", "sim/internal/watch", "sim/internal/clock", "sim/internal/fixture", "sim/internal/gateway",
 		"sim/internal/ids", "sim/internal/journal", "sim/internal/method", "sim/internal/oauth", "sim/internal/partner", "sim/internal/refund",
 		"sim/internal/store", "sim/internal/strict", "sim/internal/top", "sim/internal/wire",
 	},
@@ -58,10 +66,13 @@ var homes = map[string][]string{
 	"github.com/lmittmann/tint":              {"cmd/topsim"},
 	"github.com/mattn/go-isatty":             {"cmd/topsim"},
 	"golang.org/x/text/encoding":             {"sim/internal/top"},
+	"github.com/expr-lang/expr":              {"sim/internal/scenario"},
+	"github.com/fsnotify/fsnotify":           {"sim/internal/watch"},
+	"github.com/prometheus/client_golang":    {"sim/internal/metrics"},
 }
 
 // pure rooms import nothing but the standard library.
-var pure = []string{"client", "client/partner", "sim/internal/refund", "sim/internal/clock", "sim/internal/ids", "sim/internal/journal", "sim/control"}
+var pure = []string{"client", "client/partner", "sim/internal/refund", "sim/internal/clock", "sim/internal/ids", "sim/internal/journal", "sim/internal/fault", "sim/control"}
 
 // forbidden calls belong to one room each (R1).
 var forbidden = map[string]struct {

@@ -27,7 +27,11 @@ var ctx = context.Background()
 
 func TestControlReady(t *testing.T) {
 	both(t, func(t *testing.T, ctl control.Control, _ *sim.Running) {
-		must(t, ctl.Ready(ctx))
+		ready, err := ctl.Ready(ctx)
+		must(t, err)
+		if ready.Status != "ok" || len(ready.Problems) > 0 {
+			t.Errorf("got %+v", ready)
+		}
 	})
 }
 

@@ -42,7 +42,9 @@ func stamp(t time.Time) string {
 }
 
 // Ready implements control.Control: a server that exists has its worlds.
-func (c inproc) Ready(context.Context) error { return nil }
+func (c inproc) Ready(context.Context) (control.Readiness, error) {
+	return control.Readiness{Status: "ok"}, nil
+}
 
 // Worlds implements control.Control.
 func (c inproc) Worlds(context.Context) ([]control.World, error) {

@@ -17,7 +17,7 @@ func (a *app) health() *cobra.Command {
 		Args:  takes(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return r.do(cmd.Context(), 3*time.Second, func(ctx context.Context, ctl control.Control) error {
-				if err := ctl.Ready(ctx); err != nil {
+				if _, err := ctl.Ready(ctx); err != nil {
 					return err
 				}
 				a.printf("ready: %s\n", withScheme(r.admin))

@@ -10,13 +10,14 @@ import "context"
 // Control sees and steers the worlds of one simulator. It is safe for
 // concurrent use.
 type Control interface {
-	// Ready returns nil once both planes answer.
-	Ready(ctx context.Context) error
+	// Ready returns once both planes answer.
+	Ready(ctx context.Context) (Readiness, error)
 
 	// Worlds returns all worlds by name.
 	Worlds(ctx context.Context) ([]World, error)
 	// CreateWorld makes a world with an app_key, secrets and sessions of its
-	// own. CodeInvalid names a field that is wrong, CodeConflict a name in use.
+	// own, or a fork of another one. CodeInvalid names a field that is wrong,
+	// CodeConflict a name in use.
 	CreateWorld(ctx context.Context, spec WorldSpec) (WorldAccess, error)
 	// ResetWorld returns a world to its fixtures, clock and seed.
 	ResetWorld(ctx context.Context, world string) error
@@ -50,4 +51,35 @@ type Control interface {
 	Explain(ctx context.Context, world, requestID string) (Explanation, error)
 	// ClearJournal empties the journal.
 	ClearJournal(ctx context.Context, world string) error
+
+	// Scenarios returns those that can be switched on and those that are, by
+	// name; rules that were added by themselves come last, as AdHoc.
+	Scenarios(ctx context.Context, world string) ([]Scenario, error)
+	// Scenario returns one with its text.
+	Scenario(ctx context.Context, world, name string) (Scenario, error)
+	// UseScenario switches a scenario on, or on again with its counts at 0. A
+	// definition, YAML or JSON, takes the place of the one with that name; none
+	// switches on the one that is known. CodeInvalid lists the problems of a
+	// definition with their lines.
+	UseScenario(ctx context.Context, world, name string, definition []byte) (Scenario, error)
+	// StopScenario switches one off; AdHoc takes away the added rules.
+	StopScenario(ctx context.Context, world, name string) error
+	// StopScenarios switches all off.
+	StopScenarios(ctx context.Context, world string) error
+	// AddRule puts one rule, YAML or JSON, on top of the active scenarios.
+	AddRule(ctx context.Context, world string, rule []byte) (Rule, error)
+
+	// Verify holds the journal against expectations.
+	Verify(ctx context.Context, world string, want Expectations) (Verification, error)
+	// Lint reports what callers did wrong.
+	Lint(ctx context.Context, world string) (LintReport, error)
+	// Invariants proves that the money adds up.
+	Invariants(ctx context.Context, world string) (Invariants, error)
+
+	// Snapshot returns the whole world as a fixture file, the same bytes for
+	// the same state.
+	Snapshot(ctx context.Context, world string) ([]byte, error)
+	// Restore puts a snapshot, or any fixture file, in place of the world.
+	// CodeInvalid lists its problems with their lines.
+	Restore(ctx context.Context, world string, snapshot []byte) error
 }

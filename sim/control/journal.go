@@ -1,12 +1,15 @@
 package control
 
+import "time"
+
 // JournalQuery narrows a journal; empty members match everything.
 type JournalQuery struct {
 	Method   string
 	RefundID string
-	Outcome  string // ok, challenge, partial, failed, error
-	After    int64  // only entries with a higher Seq
-	Limit    int    // the newest that many; 0: all
+	Outcome  string        // ok, challenge, partial, failed, error
+	After    int64         // only entries with a higher Seq
+	Limit    int           // the newest that many; 0: all
+	Wait     time.Duration // until one matches, real time, at most MaxWait
 }
 
 // Journal is a world's calls.
@@ -37,8 +40,21 @@ type Entry struct {
 	Detail    string            `json:"detail,omitempty"` // why it was refused, beyond what the caller was told
 	RefundIDs []string          `json:"refund_ids,omitempty"`
 	Effects   []string          `json:"effects,omitempty"` // what changed
+	Refusals  []Refusal         `json:"refusals,omitempty"`
+	Committed bool              `json:"committed"` // the call has changed the world, and the change is kept
+	Delivered string            `json:"delivered"` // what the caller got: whole, part, altered, nothing
+	Fault     string            `json:"fault,omitempty"`
+	Rule      string            `json:"rule,omitempty"`      // the scenario rule that decided about the call
+	NearMiss  string            `json:"near_miss,omitempty"` // if none did: the nearest one, and what differed
 	Status    int               `json:"status"`
-	Body      string            `json:"body"`
+	Body      string            `json:"body"` // what was answered, also where a fault kept it from the caller
+}
+
+// Refusal is why one refund of a call was refused.
+type Refusal struct {
+	RefundID string `json:"refund_id"`
+	Reason   string `json:"reason"` // such as stale-version
+	Detail   string `json:"detail,omitempty"`
 }
 
 // Explanation is what is behind a signature. No secret is in it.

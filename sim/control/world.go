@@ -12,7 +12,8 @@ type World struct {
 	Now        string   `json:"now"` // RFC 3339
 	ClockMode  string   `json:"clock_mode"`
 	Refunds    int      `json:"refunds"`
-	Calls      int64    `json:"calls"` // kept and dropped
+	Calls      int64    `json:"calls"`     // kept and dropped
+	Scenarios  []string `json:"scenarios"` // the active ones
 }
 
 // WorldSpec asks for a world. Absent members are those of the server.
@@ -23,6 +24,9 @@ type WorldSpec struct {
 	Clock    string   `json:"clock,omitempty"`   // as --clock
 	Limits   string   `json:"limits,omitempty"`  // as --limits
 	Dialect  string   `json:"dialect,omitempty"` // as --dialect
+
+	Scenarios []string `json:"scenarios,omitempty"` // switched on from the start; their fixtures are loaded unless others are named
+	From      string   `json:"from,omitempty"`      // fork this world as it is now; only Name, Seed and Scenarios go with it
 }
 
 // WorldAccess is how to reach a created world. An SDK whose URL can't carry a
@@ -50,6 +54,12 @@ type PartnerAccess struct {
 	AppID  string   `json:"appid"`
 	Secret string   `json:"secret"`
 	SysIDs []string `json:"sysids"`
+}
+
+// Readiness says how a simulator is that answers.
+type Readiness struct {
+	Status   string   `json:"status"`             // ok
+	Problems []string `json:"problems,omitempty"` // of watched files; the last good state is in use
 }
 
 // Clock is a world's time and, after a move, what fell due.

@@ -90,8 +90,34 @@ func (p *plane) handler(r route, guard bool) gin.HandlerFunc {
 			p.refuse(c, err)
 			return
 		}
-		writeJSON(c, r.status, out)
+		switch out := out.(type) {
+		case text:
+			c.Data(r.status, out.contentType, out.body)
+		case verdict:
+			writeJSON(c, out.status(r.status), out.body)
+		default:
+			writeJSON(c, r.status, out)
+		}
 	}
+}
+
+// text is an answer that is no JSON.
+type text struct {
+	contentType string
+	body        []byte
+}
+
+// verdict is an answer whose no is a 409, so that curl -f notices.
+type verdict struct {
+	body any
+	ok   bool
+}
+
+func (v verdict) status(success int) int {
+	if v.ok {
+		return success
+	}
+	return http.StatusConflict
 }
 
 func (p *plane) authorised(r *http.Request) bool {
@@ -161,6 +187,20 @@ func writeJSON(c *gin.Context, status int, body any) {
 	c.Header("Content-Type", "application/json; charset=utf-8")
 	c.Status(status)
 	_, _ = c.Writer.Write(out.Bytes()) // a caller that has gone needs no answer
+}
+
+// maxText bounds a scenario, a rule or a snapshot.
+const maxText = 64 << 20
+
+// withText reads a body in YAML or JSON as it is; package strict reads it.
+func withText(serve func(*call, []byte) (any, error)) func(*call) (any, error) {
+	return func(c *call) (any, error) {
+		data, err := io.ReadAll(http.MaxBytesReader(c.gin.Writer, c.gin.Request.Body, maxText))
+		if err != nil {
+			return nil, control.Invalid("body", "could not be read, or is larger than %d bytes", maxText)
+		}
+		return serve(c, data)
+	}
 }
 
 // withBody decodes a JSON body strictly; no body is an empty object.

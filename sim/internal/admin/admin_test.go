@@ -27,7 +27,9 @@ func (s stub) CreateRefund(_ context.Context, _ string, r control.NewRefund) (co
 	return control.Refund{}, nil
 }
 
-func (s stub) Ready(context.Context) error { return s.ready }
+func (s stub) Ready(context.Context) (control.Readiness, error) {
+	return control.Readiness{Status: "ok"}, s.ready
+}
 
 func (s stub) Act(_ context.Context, _, _ string, e control.Event) (control.Refund, error) {
 	return s.act(e)

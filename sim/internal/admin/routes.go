@@ -20,7 +20,7 @@ type route struct {
 // open are the routes that need no token: probes have none.
 var open = []route{
 	{http.MethodGet, "/healthz", nil, 200, func(*call) (any, error) { return health, nil }},
-	{http.MethodGet, "/readyz", nil, 200, func(c *call) (any, error) { return health, c.control.Ready(c.ctx) }},
+	{http.MethodGet, "/readyz", nil, 200, func(c *call) (any, error) { return c.control.Ready(c.ctx) }},
 }
 
 var health = map[string]string{"status": "ok"}
@@ -67,7 +67,7 @@ var guarded = []route{
 		return c.control.MoveClock(c.ctx, c.world(), m)
 	})},
 
-	{http.MethodGet, inWorld + "/journal", []string{"method", "refund_id", "outcome", "after", "limit"}, 200, listJournal},
+	{http.MethodGet, inWorld + "/journal", []string{"method", "refund_id", "outcome", "after", "limit", "wait"}, 200, listJournal},
 	{http.MethodGet, inWorld + "/journal/:request_id", nil, 200, func(c *call) (any, error) {
 		return c.control.JournalEntry(c.ctx, c.world(), c.gin.Param("request_id"))
 	}},
@@ -75,6 +75,39 @@ var guarded = []route{
 		return c.control.Explain(c.ctx, c.world(), c.gin.Param("request_id"))
 	}},
 	{http.MethodDelete, inWorld + "/journal", nil, 200, func(c *call) (any, error) { return done, c.control.ClearJournal(c.ctx, c.world()) }},
+
+	{http.MethodGet, inWorld + "/scenarios", nil, 200, func(c *call) (any, error) { return c.control.Scenarios(c.ctx, c.world()) }},
+	{http.MethodGet, inWorld + "/scenarios/:name", nil, 200, func(c *call) (any, error) {
+		return c.control.Scenario(c.ctx, c.world(), c.gin.Param("name"))
+	}},
+	{http.MethodPut, inWorld + "/scenarios/:name", nil, 200, withText(func(c *call, definition []byte) (any, error) {
+		return c.control.UseScenario(c.ctx, c.world(), c.gin.Param("name"), definition)
+	})},
+	{http.MethodDelete, inWorld + "/scenarios/:name", nil, 200, func(c *call) (any, error) {
+		return done, c.control.StopScenario(c.ctx, c.world(), c.gin.Param("name"))
+	}},
+	{http.MethodDelete, inWorld + "/scenarios", nil, 200, func(c *call) (any, error) { return done, c.control.StopScenarios(c.ctx, c.world()) }},
+	{http.MethodPost, inWorld + "/rules", nil, 201, withText(func(c *call, rule []byte) (any, error) {
+		return c.control.AddRule(c.ctx, c.world(), rule)
+	})},
+
+	{http.MethodPost, inWorld + "/verify", nil, 200, withBody(func(c *call, want control.Expectations) (any, error) {
+		check, err := c.control.Verify(c.ctx, c.world(), want)
+		return verdict{check, check.OK}, err
+	})},
+	{http.MethodGet, inWorld + "/lint", nil, 200, func(c *call) (any, error) { return c.control.Lint(c.ctx, c.world()) }},
+	{http.MethodGet, inWorld + "/invariants", nil, 200, func(c *call) (any, error) {
+		report, err := c.control.Invariants(c.ctx, c.world())
+		return verdict{report, report.OK}, err
+	}},
+
+	{http.MethodGet, inWorld + "/snapshot", nil, 200, func(c *call) (any, error) {
+		snapshot, err := c.control.Snapshot(c.ctx, c.world())
+		return text{"application/yaml; charset=utf-8", snapshot}, err
+	}},
+	{http.MethodPut, inWorld + "/snapshot", nil, 200, withText(func(c *call, snapshot []byte) (any, error) {
+		return done, c.control.Restore(c.ctx, c.world(), snapshot)
+	})},
 }
 
 var done = map[string]bool{"ok": true}
@@ -84,12 +117,8 @@ func listSMS(c *call) (any, error) {
 	if err := c.number("after", &q.After); err != nil {
 		return nil, err
 	}
-	if text := c.q("wait"); text != "" {
-		wait, err := time.ParseDuration(text)
-		if err != nil {
-			return nil, control.Invalid("wait", "%q: want a duration such as 2s", text)
-		}
-		q.Wait = wait
+	if err := c.duration("wait", &q.Wait); err != nil {
+		return nil, err
 	}
 	return c.control.SMS(c.ctx, c.world(), q)
 }
@@ -104,6 +133,9 @@ func listJournal(c *call) (any, error) {
 		return nil, err
 	}
 	q.Limit = int(limit)
+	if err := c.duration("wait", &q.Wait); err != nil {
+		return nil, err
+	}
 	return c.control.Journal(c.ctx, c.world(), q)
 }
 
@@ -118,6 +150,20 @@ func (c *call) number(name string, into *int64) error {
 		return control.Invalid(name, "%q: want a whole number, not below 0", text)
 	}
 	*into = n
+	return nil
+}
+
+// duration reads a duration of the query.
+func (c *call) duration(name string, into *time.Duration) error {
+	text := c.q(name)
+	if text == "" {
+		return nil
+	}
+	d, err := time.ParseDuration(text)
+	if err != nil {
+		return control.Invalid(name, "%q: want a duration such as 2s", text)
+	}
+	*into = d
 	return nil
 }
 

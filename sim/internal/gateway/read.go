@@ -30,7 +30,7 @@ const (
 // . A GET may carry a form body (npm topsdk), a POST may carry none. A
 // raw body is left as it is.
 func read(r *http.Request, raw bool) *top.Request {
-	req := &top.Request{Verb: r.Method, Params: map[string]string{}, IP: remoteIP(r)}
+	req := &top.Request{Verb: r.Method, Params: map[string]string{}, IP: remoteIP(r), Header: r.Header.Get}
 	mergeForm(req, r.URL.RawQuery)
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
 	if err != nil || len(body) > maxBody {

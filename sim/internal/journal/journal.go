@@ -29,16 +29,30 @@ type Entry struct {
 	SubCode   string
 	Detail    string   // why it was refused, beyond what the caller was told
 	Effects   []string // what changed: "refund 43234234: agree WAIT_SELLER_AGREE -> SUCCESS"
+	Refusals  []Refusal
 	RefundIDs []string // the refunds that the call named or changed
 	Secrets   []string // codes and tokens in the body: whoever shows an entry masks them
 	Status    int      // HTTP status
-	Body      string   // what left, before compression
+	Body      string   // what left, or would have without a fault, before compression
+
+	Committed bool   // the call has changed the world, and the change is kept
+	Delivered string // what the caller got: whole, part, altered, nothing
+	Fault     string // kind of the fault that spoiled the delivery, else ""
+	Rule      string // the scenario rule that decided about the call, else ""
+	Missed    string // the rule that came nearest, and what differed, if none did
 
 	// Signed says that the signature was looked at and found right. Of a call
 	// that was not, Request is what arrived, unless it is too large: an
 	// explanation needs it, the ring does not look into it.
 	Signed  bool
 	Request any
+}
+
+// Refusal is why one refund of a call was refused.
+type Refusal struct {
+	RefundID string
+	Reason   string // such as stale-version
+	Detail   string
 }
 
 // Ring holds the newest entries of one world. It is safe for concurrent use.

@@ -32,16 +32,38 @@ func reason(refused *refund.Error) string {
 
 // domainCall translates a TOP call into what the operations go by.
 func domainCall(c *top.Call, books *refund.Books) refund.Call {
-	return books.Call(c.Now, c.RequestID, refund.Actor{
+	call := books.Call(c.Now, c.RequestID, refund.Actor{
 		Session: c.Session.Key, Shop: c.Session.Shop, Sub: c.Session.Sub,
 		Quota: refund.Cents(c.Session.QuotaFen), SMSExempt: c.Session.SMSExempt,
 	})
+	force(&call, c.Forced)
+	return call
+}
+
+// force lays what a scenario wants taken for the truth over a call.
+func force(call *refund.Call, f top.Forced) {
+	call.Forced.Challenge, call.Forced.Refuse = f.Challenge, refund.Code(f.Refuse)
+	for _, text := range f.RefusedOnly {
+		if id, ok := number(text); ok {
+			call.Forced.Only = append(call.Forced.Only, refund.ID(id))
+		}
+	}
+	if limits, ok := refund.Profile(f.Limits); ok {
+		call.Policy.Limits = limits
+	}
+	if f.QuotaFen != nil {
+		call.Actor.Quota = refund.Cents(*f.QuotaFen)
+	}
+	if f.ExemptNeeded != nil {
+		call.Policy.SMS.IgnoreRequiresExempt = *f.ExemptNeeded
+	}
 }
 
 // update runs one writing operation and notes for the journal what it changed.
 func update(c *top.Call, books *refund.Books, fn func(refund.Tx, refund.Call) error) error {
 	call := domainCall(c, books)
 	changes, err := books.Update(call, func(tx refund.Tx) error { return fn(tx, call) })
+	c.Committed = c.Committed || err == nil
 	for _, change := range changes {
 		c.Effects = append(c.Effects, fmt.Sprintf("refund %s: %s by %s, %s -> %s", change.RefundID, change.Event, change.Role, change.From, change.To))
 		touch(c, change.RefundID)

@@ -77,8 +77,9 @@ func refundGet(books *refund.Books) (top.Method, error) {
 		Name:    "taobao.refund.get",
 		Title:   "the seller reads a refund",
 		Package: "refund", Session: true,
-		Errors: []string{"refund-not-found", "special-refund"},
-		Source: "refund-domain.md §2.1",
+		Errors:  []string{"refund-not-found", "special-refund"},
+		Source:  "refund-domain.md §2.1",
+		Refunds: func(p map[string]string) []string { return []string{p["refund_id"]} },
 		Behaviours: []top.Behaviour{
 			{What: "only the requested fields come back", Evidence: top.Page, Source: "refund-domain.md §2.1"},
 			{What: "refund_id is a String, tid and oid are Numbers, amounts are yuan with two decimals", Evidence: top.Page, Source: "refund-domain.md §2.1, A-017"},

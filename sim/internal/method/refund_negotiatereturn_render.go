@@ -49,8 +49,9 @@ func refundNegotiatereturnRender(books *refund.Books) (top.Method, error) {
 		Name:    "taobao.refund.negotiatereturn.render",
 		Title:   "what the seller can offer when negotiating a return",
 		Package: "refund", Session: true,
-		Errors: []string{"refund-not-found", "not-negotiable"},
-		Source: "refund-negotiatereturn-render.txt",
+		Errors:  []string{"refund-not-found", "not-negotiable"},
+		Source:  "refund-negotiatereturn-render.txt",
+		Refunds: func(p map[string]string) []string { return []string{p["refund_id"]} },
 		Behaviours: []top.Behaviour{
 			{What: "members, their types and order", Evidence: top.Page, Source: "refund-negotiatereturn-render.txt"},
 			{What: "max_refund_fee is in fen", Evidence: top.Inference, Source: "A-087"},

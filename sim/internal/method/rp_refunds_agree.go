@@ -35,8 +35,9 @@ func rpRefundsAgree(books *refund.Books) (top.Method, error) {
 		Name:    "taobao.rp.refunds.agree",
 		Title:   "the seller agrees to refunds, in a batch, with an SMS code",
 		Package: "refund", Session: true, W2: true,
-		Errors: []string{keyNotSubUser, keyRefundInfos, keyCodeInvalid},
-		Source: "rp-refunds-agree.txt",
+		Errors:  []string{keyNotSubUser, keyRefundInfos, keyCodeInvalid},
+		Source:  "rp-refunds-agree.txt",
+		Refunds: func(p map[string]string) []string { return idsOf(p["refund_infos"]) },
 		Behaviours: []top.Behaviour{
 			{What: "only sub-accounts may agree; a main account is refused before its refund_infos and code are looked at", Evidence: top.Seen, Source: "G8, A-067"},
 			{What: "refund_infos is id|amount|version|phase, in fen and ms, read to the letter", Evidence: top.Page, Source: "rp-refunds-agree.txt, A-068"},
@@ -93,6 +94,7 @@ func agreeToRefunds(c *top.Call, books *refund.Books, p agreeParams) (agreeReply
 	for _, row := range result.Rows {
 		if row.Refused != nil {
 			c.Effects = append(c.Effects, fmt.Sprintf("refund %s refused: %s", row.ID, reason(row.Refused)))
+			c.Refusals = append(c.Refusals, top.Refusal{RefundID: row.ID.String(), Reason: string(row.Refused.Code), Detail: row.Refused.Detail})
 		}
 	}
 	switch result.Outcome {
@@ -102,6 +104,20 @@ func agreeToRefunds(c *top.Call, books *refund.Books, p agreeParams) (agreeReply
 		c.Effects = append(c.Effects, "SMS code sent to the main account's phone")
 	}
 	return wordAgree(result, tmall), nil
+}
+
+// idsOf returns the ids of refund_infos, as far as they can be told.
+func idsOf(infos string) []string {
+	var ids []string
+	for info := range strings.SplitSeq(infos, ",") {
+		if len(ids) == maxRows {
+			break
+		}
+		if id, _, _ := strings.Cut(info, "|"); id != "" {
+			ids = append(ids, id)
+		}
+	}
+	return ids
 }
 
 // maxRows bounds what is read of a batch, whatever its profile's limit is
@@ -193,6 +209,9 @@ func wordAgree(result refund.AgreeResult, tmall bool) agreeReply {
 		switch {
 		case row.Refused != nil:
 			out.Message = rowTexts[row.Refused.Code]
+			if out.Message == "" { // a reason of another method, which a scenario wants here
+				out.Message = rowTexts[refund.ErrStatus]
+			}
 		case result.Outcome != refund.Challenged:
 			out.Message = done
 		}

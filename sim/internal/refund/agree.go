@@ -77,7 +77,7 @@ func Agree(tx Tx, c Call, in AgreeRequest) (AgreeResult, error) {
 		result.Outcome = NonePaid // and no SMS either
 		return result, nil
 	}
-	if !verified && !exempt && sum >= c.Policy.SMS.Threshold {
+	if !verified && !exempt && (c.Forced.Challenge != nil || sum >= c.Policy.SMS.Threshold) {
 		c.challenge(tx, in.Rows, shop, sum)
 		result.Outcome = Challenged
 		return result, nil
@@ -89,6 +89,9 @@ func Agree(tx Tx, c Call, in AgreeRequest) (AgreeResult, error) {
 // have no such parameter, and where the policy says so only for accounts that
 // the seller console exempts.
 func (c Call) ignoresCode(in AgreeRequest) bool {
+	if c.Forced.Challenge != nil {
+		return !*c.Forced.Challenge
+	}
 	return in.IgnoreCode && c.Policy.Limits.IgnoreCode && (c.Actor.SMSExempt || !c.Policy.SMS.IgnoreRequiresExempt)
 }
 
@@ -175,7 +178,7 @@ func (c Call) own(tx Tx, id ID) (Refund, error) {
 	if !ok || r.Shop != c.Actor.Shop {
 		return Refund{}, Refusef(ErrNotFound, "%s has no refund %s", c.Actor.Shop, id)
 	}
-	return r, nil
+	return r, c.Forced.refuses(id)
 }
 
 // execute pays the rows that judge has passed.

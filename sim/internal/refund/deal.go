@@ -37,6 +37,9 @@ func Deal(tx Tx, c Call, in DealRequest) (Refund, error) {
 	if !ok {
 		return Refund{}, Refusef(ErrNotFound, "order %d has no refund", in.OrderID)
 	}
+	if err := c.Forced.refuses(r.ID); err != nil {
+		return Refund{}, err
+	}
 	switch in.Operation {
 	case AgreeRefund:
 		return c.dealAgree(tx, r)

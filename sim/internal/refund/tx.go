@@ -1,6 +1,9 @@
 package refund
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Tx is what the operations need of a store: one consistent view, all changes
 // together or none. Puts cannot fail here; a store that fails aborts the whole
@@ -42,4 +45,21 @@ type Call struct {
 	Actor     Actor
 	IDs       IDs
 	Policy    Policy
+	Forced    Forced
+}
+
+// Forced is what is taken for the truth in one call, whatever the books say.
+// The zero Forced forces nothing.
+type Forced struct {
+	Challenge *bool // a code is asked for, or is not, whatever the amount and ignore_code
+	Refuse    Code  // the refunds of the call are refused for this reason...
+	Only      []ID  // ...or only these
+}
+
+// refuses returns the forced refusal of a refund, or nil.
+func (f Forced) refuses(id ID) error {
+	if f.Refuse == "" || len(f.Only) > 0 && !slices.Contains(f.Only, id) {
+		return nil
+	}
+	return Refusef(f.Refuse, "a scenario wants it so")
 }

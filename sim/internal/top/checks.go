@@ -134,10 +134,14 @@ func checkSign(_ *Dispatcher, c *Call) *Fault {
 
 func checkKnown(d *Dispatcher, c *Call) *Fault {
 	m, ok := d.Registry.Find(c.Request.Method())
-	if !ok {
+	switch {
+	case ok:
+		c.Method = m
+	case d.Script != nil && d.Script.Answers(c):
+		c.Method = foreign(c.Request.Method())
+	default:
 		return Refuse("invalid-method")
 	}
-	c.Method = m
 	return nil
 }
 

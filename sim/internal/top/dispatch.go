@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/topsim/topsim/sim/internal/fault"
 	"github.com/topsim/topsim/sim/internal/wire"
 )
 
@@ -16,6 +17,7 @@ type Dispatcher struct {
 	Dialect   Dialect
 	Window    time.Duration   // tolerated difference of timestamps; 0 tolerates any
 	Skip      map[string]bool // names of checks that are left out
+	Script    Script          // bends calls; nil if nothing does
 
 	rates rates
 }
@@ -33,31 +35,50 @@ type Answer struct {
 	Error     *Error // nil on success
 	Detail    string // why it was refused, beyond what the error says
 	Signed    bool   // the signature was looked at and is right
+	Committed bool   // the call has changed the world, and the change is kept
 	Effects   []string
 	RefundIDs []string
+	Refusals  []Refusal
 	Secrets   []string // codes and tokens in the answer; whoever shows it masks them
 	Bug       error    // an error that has no row: the simulator's fault
+
+	Rule   string      // the scenario rule that decided about the call
+	Missed string      // if none did: the one that came nearest
+	Fault  *fault.Plan // how the answer is to be delivered; nil as it is
 }
 
 // Dispatch takes a request through the checks into its method. now and
 // requestID are taken once, by the caller.
 func (d *Dispatcher) Dispatch(r *Request, now time.Time, requestID string) Answer {
 	c := &Call{Request: r, Now: now, RequestID: requestID, Dialect: d.Dialect}
-	body, answer := d.serve(c)
+	body, answer, patches := d.serve(c)
 	answer.Method, answer.App, answer.Session, answer.Signed = c.Method, c.App, c.Session, c.Signed
-	answer.RequestID, answer.Effects, answer.RefundIDs, answer.Secrets = requestID, c.Effects, c.RefundIDs, c.Secrets
 	if answer.Error != nil {
 		answer.Document = answer.Error.Document(requestID)
-		return answer
+	} else {
+		answer.Document = wire.Document{Root: c.Method.Root(), Body: body, RequestID: requestID}
 	}
-	answer.Document = wire.Document{Root: c.Method.Root(), Body: body, RequestID: requestID}
+	answer.Document.Body = c.patched(answer.Document.Body, patches)
+	answer.RequestID, answer.Committed, answer.Effects, answer.RefundIDs = requestID, c.Committed, c.Effects, c.RefundIDs
+	answer.Refusals, answer.Secrets = c.Refusals, c.Secrets
 	return answer
 }
 
-func (d *Dispatcher) serve(c *Call) (wire.Node, Answer) {
+// serve passes the checks, asks the script, and runs the method.
+func (d *Dispatcher) serve(c *Call) (wire.Node, Answer, []Patch) {
 	if fault, check := d.pass(c, func(check Check) bool { return !check.Own || c.Vouched == nil }); fault != nil {
-		return wire.Node{}, d.refused(fault, check)
+		return wire.Node{}, d.refused(fault, check), nil
 	}
+	var v Verdict
+	if d.Script != nil && !c.Unbent {
+		v = d.Script.Decide(c)
+	}
+	body, answer := d.bend(c, v)
+	answer.Rule, answer.Missed = v.Rule, v.Missed
+	return body, answer, v.Patches
+}
+
+func (d *Dispatcher) run(c *Call) (wire.Node, Answer) {
 	body, outcome, err := c.Method.run(c)
 	if err == nil {
 		return body, Answer{Outcome: outcome}

@@ -20,6 +20,10 @@ type Spec struct {
 	Errors  []string // keys of the method's own rows, beside the gateway's
 	Source  string   // the document
 
+	// Refunds returns the ids of the refunds that the parameters name, before
+	// the method runs: what a scenario may go by. Nil: they name none.
+	Refunds func(params map[string]string) []string
+
 	// Behaviours is what the method does beyond its parameters and reply, each
 	// with what it rests on.
 	Behaviours []Behaviour
@@ -36,10 +40,21 @@ type Call struct {
 	Method    *Method // nil until it is known
 	Signed    bool    // the signature was looked at and is right
 
+	Forced Forced // what is to be taken for the truth
+
 	// What the method leaves for the journal.
+	Committed bool // a transaction of the call was committed
 	Effects   []string
 	RefundIDs []string
+	Refusals  []Refusal
 	Secrets   []string // codes and tokens in the answer, to be masked
+}
+
+// Refusal is why one refund of a call was not dealt with as the call wanted.
+type Refusal struct {
+	RefundID string
+	Reason   string // a reason of package refund, such as stale-version
+	Detail   string
 }
 
 // Outcome is how a call ended, for the journal.

@@ -15,6 +15,10 @@ type Request struct {
 	Body   []byte            // a raw body that is no form: signed after the parameters (§4.3)
 	IP     string            // the caller's, for the app's whitelist
 	Broken bool              // the body was too large or no readable multipart: error 3
+	Unbent bool              // no script is asked: the second delivery of a call that one had delivered twice
+
+	// Header returns a header of the call, "" if it has none. Nil: it has none.
+	Header func(name string) string
 
 	// Vouched is set by a door that has proved the caller's identity by its
 	// own rules; the checks of TOP's own signature are then left out.
@@ -63,7 +67,7 @@ func (r *Request) Size() int {
 // was read from.
 func (r *Request) Clone() *Request {
 	c := *r
-	c.Params, c.Order, c.Body = make(map[string]string, len(r.Params)), nil, slices.Clone(r.Body)
+	c.Params, c.Order, c.Body, c.Header = make(map[string]string, len(r.Params)), nil, slices.Clone(r.Body), nil
 	for name, value := range r.Params {
 		c.Params[strings.Clone(name)] = strings.Clone(value)
 	}

@@ -1,0 +1,74 @@
+package control
+
+// Expectations say what the calls of a world should have been. Empty members
+// ask for nothing.
+type Expectations struct {
+	Calls     []ExpectedCall `json:"calls,omitempty"`
+	Order     []string       `json:"order,omitempty"`     // methods, or names of Calls, that happened in this order, others between them or not
+	Never     []ExpectedCall `json:"never,omitempty"`     // calls that must not have happened
+	Unmatched *int           `json:"unmatched,omitempty"` // how many calls that fit none of Calls are allowed
+}
+
+// ExpectedCall describes calls. Params values are texts, which must be equal,
+// or objects with the operators of a scenario's matchers: equals, in, contains,
+// prefix, matches, absent, gt, lt.
+type ExpectedCall struct {
+	Name     string         `json:"name,omitempty"` // for Order and for reasons
+	Method   string         `json:"method,omitempty"`
+	Door     string         `json:"door,omitempty"` // top, batch, partner, oauth
+	Account  string         `json:"account,omitempty"`
+	AppKey   string         `json:"app_key,omitempty"`
+	RefundID string         `json:"refund_id,omitempty"`
+	Outcome  string         `json:"outcome,omitempty"`
+	SubCode  string         `json:"sub_code,omitempty"`
+	Rule     string         `json:"rule,omitempty"` // decided by this scenario or rule
+	Params   map[string]any `json:"params,omitempty"`
+	Count    *int           `json:"count,omitempty"` // exactly so many; absent: at least one
+	Min      *int           `json:"min,omitempty"`
+	Max      *int           `json:"max,omitempty"`
+	Within   string         `json:"within,omitempty"` // all of them within so long, such as 2s, on the world's clock
+}
+
+// Verification is whether expectations hold.
+type Verification struct {
+	OK      bool     `json:"ok"`
+	Reasons []string `json:"reasons"` // why not, in the order of the expectations
+	Dropped int64    `json:"dropped"` // calls that the journal no longer has: nothing is known of them
+}
+
+// LintReport is what the callers of a world did wrong.
+type LintReport struct {
+	OK       bool      `json:"ok"`
+	Findings []Finding `json:"findings"` // oldest first
+	Dropped  int64     `json:"dropped"`  // calls that the journal no longer has
+}
+
+// Finding is one mistake of a caller.
+type Finding struct {
+	Rule       string   `json:"rule"`        // such as challenge-as-success
+	What       string   `json:"what"`        // what the caller did
+	Advice     string   `json:"advice"`      // what it should do
+	Evidence   string   `json:"evidence"`    // where this has hurt
+	AppKey     string   `json:"app_key"`     // who
+	RefundIDs  []string `json:"refund_ids"`  // about what
+	RequestIDs []string `json:"request_ids"` // the calls that show it, in order
+}
+
+// Invariants is whether the money of a world adds up.
+type Invariants struct {
+	OK         bool        `json:"ok"`         // nothing is broken; attempts don't count
+	Refunds    int         `json:"refunds"`    // looked at
+	Orders     int         `json:"orders"`     // looked at
+	Paid       int64       `json:"paid"`       // fen, all refunds together
+	Violations []Violation `json:"violations"` // of the world
+	Attempts   []Violation `json:"attempts"`   // what callers tried and the world refused
+}
+
+// Violation is one breach of an invariant.
+type Violation struct {
+	Invariant string `json:"invariant"` // paid-once, within-request, within-order, not-after-close
+	RefundID  string `json:"refund_id,omitempty"`
+	Order     string `json:"order,omitempty"`
+	Detail    string `json:"detail"`
+	RequestID string `json:"request_id,omitempty"`
+}
