@@ -227,10 +227,16 @@ func TestAssumptions(t *testing.T) {
 			cited[id] = s.path
 		}
 	}
-	demo, err := os.ReadFile("../fixtures/demo.yaml")
-	must(t, err)
-	for _, id := range assumption.FindAllString(string(demo), -1) {
-		cited[id] = "demo.yaml"
+	for _, pattern := range []string{"../fixtures/*.yaml", "../scenarios/*.yaml"} {
+		paths, err := filepath.Glob(pattern)
+		must(t, err)
+		for _, path := range paths {
+			text, err := os.ReadFile(path)
+			must(t, err)
+			for _, id := range assumption.FindAllString(string(text), -1) {
+				cited[id] = path
+			}
+		}
 	}
 	ledger, err := os.Open("ASSUMPTIONS.md")
 	must(t, err)

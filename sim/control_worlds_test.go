@@ -32,6 +32,7 @@ func TestControlWorlds(t *testing.T) {
 		want := control.World{
 			Name: "ci-1", GatewayURL: access.GatewayURL, Fixtures: []string{"demo"}, Seed: 7, Limits: "2023", Dialect: "captured",
 			Now: "2026-01-01T12:00:00.000+08:00", ClockMode: "frozen", Refunds: worlds[1].Refunds,
+			Scenarios: []string{},
 		}
 		for _, app := range access.Apps {
 			want.AppKeys = append(want.AppKeys, app.AppKey)

@@ -19,6 +19,7 @@ type directory struct {
 	partners map[string]partner.Partner
 
 	authority *oauth.Authority
+	grants    *ids.Grants            // what the authority hands out
 	holders   map[holder]top.Session // the first session of each account
 }
 
@@ -53,11 +54,13 @@ func (d *directory) partner(appID string) (partner.Partner, bool) {
 func newDirectory(spec worldSpec, now time.Time) *directory {
 	d := &directory{
 		apps: map[string]top.App{}, sessions: map[string]top.Session{}, partners: map[string]partner.Partner{},
-		authority: newAuthority(spec), holders: map[holder]top.Session{},
+		holders: map[holder]top.Session{}, grants: ids.NewGrants(spec.seed, spec.name),
 	}
+	d.authority = newAuthority(spec, d.grants)
 	for _, a := range spec.data.Apps {
 		app := top.App{
-			Key: a.AppKey, Secret: a.Secret, Packages: a.Packages, IPs: a.IPs, RatePerAPI: a.RatePerAPI, DefaultSession: a.DefaultSession,
+			Key: a.AppKey, Secret: a.Secret, Packages: a.Packages, IPs: a.IPs, DefaultSession: a.DefaultSession,
+			DailyQuota: a.DailyQuota, Rate: a.Rate, RatePerAPI: a.RatePerAPI, Ban: a.Ban,
 		}
 		d.apps[a.AppKey] = app
 		if spec.own != nil {
@@ -69,6 +72,7 @@ func newDirectory(spec worldSpec, now time.Time) *directory {
 	for _, s := range spec.data.Sessions {
 		session := top.Session{
 			Key: s.Key, AppKey: s.AppKey, Shop: s.Shop, Sub: s.Sub, Denied: s.Denied, QuotaFen: s.Quota, SMSExempt: s.SMSExempt,
+			Expires: s.ExpiresAt, W2Until: s.W2Until,
 		}
 		if s.ExpiresIn != nil {
 			session.Expires = now.Add(*s.ExpiresIn)

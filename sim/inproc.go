@@ -43,7 +43,7 @@ func stamp(t time.Time) string {
 
 // Ready implements control.Control: a server that exists has its worlds.
 func (c inproc) Ready(context.Context) (control.Readiness, error) {
-	return control.Readiness{Status: "ok"}, nil
+	return control.Readiness{Status: "ok", Problems: c.server.reloader.unready()}, nil
 }
 
 // Worlds implements control.Control.
@@ -52,14 +52,14 @@ func (c inproc) Worlds(context.Context) ([]control.World, error) {
 	for _, w := range c.server.all() {
 		l := w.live()
 		info := control.World{
-			Name: w.spec.name, GatewayURL: c.gatewayURL(w), Fixtures: w.spec.fixtures, Seed: w.spec.seed,
-			Limits: w.spec.limits.Name, Dialect: string(w.spec.dialect),
-			Now: stamp(l.door.Clock.Now()), ClockMode: string(l.door.Clock.Mode()), Calls: l.door.Journal.Added(),
+			Name: w.spec.name, GatewayURL: c.gatewayURL(w), Fixtures: w.spec.fixtures, Seed: l.spec.seed,
+			Limits: l.spec.limits.Name, Dialect: string(l.spec.dialect),
+			Scenarios: l.stage.active(l.door.Clock.Now()), Now: stamp(l.door.Clock.Now()), ClockMode: string(l.door.Clock.Mode()), Calls: l.door.Journal.Added(),
 		}
-		for _, a := range w.spec.data.Apps {
+		for _, a := range l.spec.data.Apps {
 			key := a.AppKey
-			if w.spec.own != nil {
-				key = w.spec.own.apps[key].AppKey
+			if l.spec.own != nil {
+				key = l.spec.own.apps[key].AppKey
 			}
 			info.AppKeys = append(info.AppKeys, key)
 		}
@@ -119,36 +119,51 @@ func (c inproc) spec(in control.WorldSpec) (worldSpec, error) {
 	if in.Name != "" && !worldName.MatchString(in.Name) {
 		return spec, control.Invalid("name", "%q: want up to 63 of a-z, 0-9, - and _, the first a letter or digit", in.Name)
 	}
+	if in.From != "" {
+		return c.fork(in)
+	}
+	spec.asked = s.config.asked()
 	if in.Seed != nil {
-		spec.seed = *in.Seed
+		spec.seed, spec.asked.seed = *in.Seed, true
 	}
 	var err error
 	if in.Clock != "" {
 		if spec.clock, err = clock.Parse(in.Clock); err != nil {
 			return spec, control.Invalid("clock", "%v", err)
 		}
+		spec.asked.clock = true
 	}
 	if in.Limits != "" {
 		var known bool
 		if spec.limits, known = refund.Profile(in.Limits); !known {
 			return spec, control.Invalid("limits", "no profile %q; want current, 2023 or 2014", in.Limits)
 		}
+		spec.asked.limits = true
 	}
 	if in.Dialect != "" {
 		spec.dialect = top.Dialect(in.Dialect)
 		if spec.dialect != top.Documented && spec.dialect != top.Captured {
 			return spec, control.Invalid("dialect", "no dialect %q; want documented or captured", in.Dialect)
 		}
+		spec.asked.dialect = true
+	}
+	spec.scenarios, spec.asked.scenarios = in.Scenarios, in.Scenarios != nil || spec.asked.scenarios
+	for i, name := range spec.scenarios {
+		if _, known := s.config.library.find(name); !known {
+			return spec, control.Invalid(fmt.Sprintf("scenarios[%d]", i), "%s", s.config.library.unknown(name))
+		}
 	}
 	if len(in.Fixtures) == 0 {
-		spec.fixtures = s.config.fixtures
+		if spec.fixtures = s.config.library.fixtures(in.Scenarios); len(spec.fixtures) == 0 {
+			spec.fixtures = s.config.fixtures
+		}
 	}
 	for i, name := range spec.fixtures { // the network must not read the server's disk at will
 		if !slices.Contains(EmbeddedFixtures(), name) && !slices.Contains(s.config.fixtures, name) {
 			return spec, control.Invalid(fmt.Sprintf("fixtures[%d]", i), "%q is neither embedded nor among --fixtures", name)
 		}
 	}
-	if spec.data, err = loadFixtures(spec.fixtures); err != nil {
+	if err := spec.fill(); err != nil {
 		return spec, control.Invalid("fixtures", "%v", err)
 	}
 	return spec, nil
@@ -188,6 +203,9 @@ func (c inproc) ResetWorld(_ context.Context, name string) error {
 	if err != nil {
 		return err
 	}
+	if w.restored {
+		return c.unrestored(w)
+	}
 	return w.reset()
 }
 
@@ -207,17 +225,41 @@ func (c inproc) DropWorld(_ context.Context, name string) error {
 }
 
 // Journal implements control.Control.
-func (c inproc) Journal(_ context.Context, name string, q control.JournalQuery) (control.Journal, error) {
-	_, l, err := c.world(name)
-	if err != nil {
-		return control.Journal{}, err
-	}
+func (c inproc) Journal(ctx context.Context, name string, q control.JournalQuery) (control.Journal, error) {
 	if q.Outcome != "" && !slices.Contains(top.Outcomes, top.Outcome(q.Outcome)) {
 		return control.Journal{}, control.Invalid("outcome", "%q: want ok, challenge, partial, failed or error", q.Outcome)
 	}
 	if q.Limit < 0 {
 		return control.Journal{}, control.Invalid("limit", "must not be negative")
 	}
+	if q.Wait < 0 || q.Wait > control.MaxWait {
+		return control.Journal{}, control.Invalid("wait", "%s: want 0s to %s", q.Wait, control.MaxWait)
+	}
+	patience := time.NewTimer(q.Wait)
+	defer patience.Stop()
+	for {
+		_, l, err := c.world(name)
+		if err != nil {
+			return control.Journal{}, err
+		}
+		more := l.door.Journal.Changed()
+		found := l.selected(q)
+		if len(found.Entries) > 0 || q.Wait == 0 {
+			return found, nil
+		}
+		select {
+		case <-more:
+		case <-l.ended: // look again: another world, or none, has the name now
+		case <-patience.C:
+			return found, nil
+		case <-ctx.Done():
+			return control.Journal{}, ctx.Err()
+		}
+	}
+}
+
+// selected returns the journal's entries that a query is about.
+func (l *live) selected(q control.JournalQuery) control.Journal {
 	newest := q.Limit
 	if q.After > 0 { // whoever reads on wants the next ones
 		newest = 0
@@ -233,7 +275,7 @@ func (c inproc) Journal(_ context.Context, name string, q control.JournalQuery) 
 	for i, e := range found {
 		out.Entries[i] = entry(e)
 	}
-	return out, nil
+	return out
 }
 
 // JournalEntry implements control.Control.
@@ -261,10 +303,15 @@ func (c inproc) ClearJournal(_ context.Context, name string) error {
 
 func entry(e journal.Entry) control.Entry {
 	params, body := masked(e)
+	refusals := make([]control.Refusal, len(e.Refusals))
+	for i, r := range e.Refusals {
+		refusals[i] = control.Refusal{RefundID: r.RefundID, Reason: r.Reason, Detail: r.Detail}
+	}
 	return control.Entry{
 		Seq: e.Seq, At: stamp(e.At), RequestID: e.RequestID, Door: e.Door, Verb: e.Verb, Path: e.Path, Method: e.Method,
 		AppKey: e.AppKey, Account: e.Account, Params: params, Files: e.Files, Outcome: e.Outcome, Check: e.Check,
-		Error: e.ErrorKey, Code: e.Code, SubCode: e.SubCode, Detail: e.Detail, RefundIDs: e.RefundIDs, Effects: e.Effects, Status: e.Status, Body: body,
+		Error: e.ErrorKey, Code: e.Code, SubCode: e.SubCode, Detail: e.Detail, RefundIDs: e.RefundIDs, Effects: e.Effects, Refusals: refusals,
+		Committed: e.Committed, Delivered: e.Delivered, Fault: e.Fault, Rule: e.Rule, NearMiss: e.Missed, Status: e.Status, Body: body,
 	}
 }
 

@@ -103,7 +103,7 @@ func refundID(text string) (refund.ID, error) {
 // CreateRefund implements control.Control. The entry goes the way of a fixture
 // file, so that both take the same and refuse the same.
 func (c inproc) CreateRefund(_ context.Context, name string, in control.NewRefund) (control.Refund, error) {
-	w, l, err := c.world(name)
+	_, l, err := c.world(name)
 	if err != nil {
 		return control.Refund{}, err
 	}
@@ -111,7 +111,7 @@ func (c inproc) CreateRefund(_ context.Context, name string, in control.NewRefun
 	if err != nil {
 		return control.Refund{}, fmt.Errorf("encode refund: %w", err)
 	}
-	parsed, err := fixture.ParseRefund(fixture.Source{Name: "refund", Data: data}, w.spec.data.Shops)
+	parsed, err := fixture.ParseRefund(fixture.Source{Name: "refund", Data: data}, l.spec.data.Shops)
 	if err != nil {
 		return control.Refund{}, firstProblem(err)
 	}

@@ -2,32 +2,285 @@ package sim
 
 import (
 	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"time"
 
 	"github.com/topsim/topsim/sim/control"
+	"github.com/topsim/topsim/sim/internal/refund"
+	"github.com/topsim/topsim/sim/internal/scenario"
+	"github.com/topsim/topsim/sim/internal/store"
 )
 
+// stage is where a world's scenarios play: its engine, and the scenarios that
+// only this world knows, because they came over the control plane.
+type stage struct {
+	engine  *scenario.Engine
+	library *library
+
+	mu  sync.Mutex
+	own map[string]definition
+}
+
+// newStage makes a world's stage. books, data and ids are the world's.
+func newStage(l *library, books *refund.Books, data *store.Store, chance func() float64) *stage {
+	s := &stage{library: l, own: map[string]definition{}}
+	s.engine = scenario.NewEngine(scenario.World{
+		Random: chance,
+		Refund: func(id string) (facts map[string]any, known bool) {
+			number, err := refundID(id)
+			if err != nil {
+				return nil, false
+			}
+			data.Read(func(tx *store.Tx) {
+				var r refund.Refund
+				if r, known = tx.Refund(number); known {
+					facts = factsOf(r)
+				}
+			})
+			return facts, known
+		},
+		Act: func(now time.Time, requestID, id string, e scenario.Event) (string, error) {
+			return otherSide(books, now, requestID, id, e)
+		},
+		Known: func(name string) (*scenario.Scenario, bool) {
+			d, ok := s.find(name)
+			return d.Scenario, ok
+		},
+	})
+	return s
+}
+
+// factsOf is what expressions know of a refund.
+func factsOf(r refund.Refund) map[string]any {
+	return map[string]any{
+		"id": r.ID.String(), "shop": r.Shop, "status": r.Status.String(), "status_number": int(r.Status),
+		"dispute_type": string(r.Type), "phase": string(r.Phase), "version": r.Version, "fee": int64(r.Fee), "paid": int64(r.Paid),
+		"total": int64(r.Total), "goods_status": r.Goods.String(), "reviewed": r.Reviewed, "cs_status": r.CS,
+	}
+}
+
+// otherSide carries out the event of a rule.
+func otherSide(books *refund.Books, now time.Time, requestID, id string, e scenario.Event) (string, error) {
+	number, err := refundID(id)
+	if err != nil {
+		return "", err
+	}
+	call := books.Call(now, requestID, refund.Actor{})
+	var after refund.Refund
+	_, err = books.Update(call, func(tx refund.Tx) (err error) {
+		after, err = refund.Outside(tx, call, number, refund.Act{
+			Event: refund.Event(e.Event), Fee: refund.Cents(e.RefundFee), Type: refund.DisputeType(e.DisputeType), Reason: e.Reason,
+			Company: e.CompanyName, Waybill: string(e.Sid),
+		})
+		return err
+	})
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("refund %s: %s, now %s", id, e.Event, after.Status), nil
+}
+
+// find returns a scenario of this world, or of the library.
+func (s *stage) find(name string) (definition, bool) {
+	s.mu.Lock()
+	d, ok := s.own[name]
+	s.mu.Unlock()
+	if ok {
+		return d, true
+	}
+	return s.library.find(name)
+}
+
+// definitions returns the scenarios that only this world knows.
+func (s *stage) definitions() map[string]definition {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return maps.Clone(s.own)
+}
+
+// use switches a scenario on and reports whether it is known.
+func (s *stage) use(now time.Time, name string) bool {
+	d, known := s.find(name)
+	if known {
+		s.engine.On(d.Scenario, now)
+	}
+	return known
+}
+
+// begin switches on what the world starts with, nil for what the server does.
+// One whose file is gone by now is passed over.
+func (s *stage) begin(now time.Time, names []string) {
+	if names == nil {
+		names = s.library.chosen()
+	}
+	for _, name := range names {
+		s.use(now, name)
+	}
+}
+
+// follow brings the active scenarios in line with their files, told by name and
+// text: what is new is switched on, what is gone is switched off, what has
+// changed begins anew. One that was switched off before stays off.
+func (s *stage) follow(now time.Time, before, after map[string]string) {
+	on := s.active(now)
+	for _, name := range on {
+		_, was := before[name]
+		text, is := after[name]
+		switch {
+		case was && !is:
+			s.engine.Off(name)
+		case is && text != before[name]:
+			s.use(now, name)
+		}
+	}
+	for _, name := range s.library.chosen() {
+		if _, was := before[name]; !was && !slices.Contains(on, name) {
+			if _, is := after[name]; is {
+				s.use(now, name)
+			}
+		}
+	}
+}
+
+// list returns every scenario of the world by name, the added rules last.
+func (s *stage) list(now time.Time) []control.Scenario {
+	known := map[string]definition{}
+	for _, d := range s.library.all() {
+		known[d.Name] = d
+	}
+	s.mu.Lock()
+	maps.Copy(known, s.own)
+	s.mu.Unlock()
+	active := map[string]scenario.Status{}
+	for _, status := range s.engine.Status(now) {
+		active[status.Name] = status
+	}
+	list := []control.Scenario{}
+	for _, name := range slices.Sorted(maps.Keys(known)) {
+		status, on := active[name]
+		d := known[name]
+		if on { // it may have been read again since
+			d.Scenario = status.Scenario
+		}
+		list = append(list, d.describe(status, on))
+	}
+	if added, on := active[scenario.AdHoc]; on {
+		list = append(list, control.Scenario{Name: control.AdHoc, From: fromAPI, Active: true, Rules: rules(added.Rules)})
+	}
+	return list
+}
+
+// active returns the names of the scenarios that are on, the added rules not
+// counted.
+func (s *stage) active(now time.Time) []string {
+	names := []string{}
+	for _, status := range s.engine.Status(now) {
+		if status.Name != scenario.AdHoc {
+			names = append(names, status.Name)
+		}
+	}
+	slices.Reverse(names) // in the order in which they were switched on
+	return names
+}
+
 // Scenarios implements control.Control.
-func (c inproc) Scenarios(context.Context, string) ([]control.Scenario, error) { return nil, notYet }
+func (c inproc) Scenarios(_ context.Context, world string) ([]control.Scenario, error) {
+	_, l, err := c.world(world)
+	if err != nil {
+		return nil, err
+	}
+	return l.stage.list(l.door.Clock.Now()), nil
+}
 
 // Scenario implements control.Control.
-func (c inproc) Scenario(context.Context, string, string) (control.Scenario, error) {
-	return control.Scenario{}, notYet
+func (c inproc) Scenario(_ context.Context, world, name string) (control.Scenario, error) {
+	_, l, err := c.world(world)
+	if err != nil {
+		return control.Scenario{}, err
+	}
+	return l.stage.show(name, l.door.Clock.Now())
+}
+
+func (s *stage) show(name string, now time.Time) (control.Scenario, error) {
+	for _, found := range s.list(now) {
+		if found.Name == name {
+			d, _ := s.find(name)
+			found.Text = string(d.text)
+			return found, nil
+		}
+	}
+	return control.Scenario{}, control.NotFound("%s", s.library.unknown(name))
 }
 
 // UseScenario implements control.Control.
-func (c inproc) UseScenario(context.Context, string, string, []byte) (control.Scenario, error) {
-	return control.Scenario{}, notYet
+func (c inproc) UseScenario(_ context.Context, world, name string, text []byte) (control.Scenario, error) {
+	_, l, err := c.world(world)
+	if err != nil {
+		return control.Scenario{}, err
+	}
+	if len(text) > 0 {
+		found, err := scenario.Load([]scenario.Source{{Name: name, Data: text, API: true}}, vocabulary().scenario)
+		if err != nil {
+			return control.Scenario{}, control.Invalid("scenario", "%v", err)
+		}
+		if found[0].Name != name {
+			return control.Scenario{}, control.Invalid("name", "%q: the path says %q", found[0].Name, name)
+		}
+		l.stage.mu.Lock()
+		l.stage.own[name] = definition{Scenario: found[0], from: fromAPI, text: text}
+		l.stage.mu.Unlock()
+	}
+	now := l.door.Clock.Now()
+	if !l.stage.use(now, name) {
+		return control.Scenario{}, control.NotFound("%s", l.stage.library.unknown(name))
+	}
+	return l.stage.show(name, now)
 }
 
 // StopScenario implements control.Control.
-func (c inproc) StopScenario(context.Context, string, string) error { return notYet }
-
-// StopScenarios implements control.Control.
-func (c inproc) StopScenarios(context.Context, string) error { return notYet }
-
-// AddRule implements control.Control.
-func (c inproc) AddRule(context.Context, string, []byte) (control.Rule, error) {
-	return control.Rule{}, notYet
+func (c inproc) StopScenario(_ context.Context, world, name string) error {
+	_, l, err := c.world(world)
+	if err != nil {
+		return err
+	}
+	if l.stage.engine.Off(name) {
+		return nil
+	}
+	if _, known := l.stage.find(name); known || name == control.AdHoc {
+		return nil // off already
+	}
+	return control.NotFound("%s", l.stage.library.unknown(name))
 }
 
-var notYet = control.Conflict("not yet")
+// StopScenarios implements control.Control.
+func (c inproc) StopScenarios(_ context.Context, world string) error {
+	_, l, err := c.world(world)
+	if err != nil {
+		return err
+	}
+	l.stage.engine.Clear()
+	return nil
+}
+
+// AddRule implements control.Control.
+func (c inproc) AddRule(_ context.Context, world string, text []byte) (control.Rule, error) {
+	_, l, err := c.world(world)
+	if err != nil {
+		return control.Rule{}, err
+	}
+	rule, err := scenario.ParseRule(scenario.Source{Name: "rule", Data: text, API: true}, vocabulary().scenario)
+	if err != nil {
+		return control.Rule{}, control.Invalid("rule", "%v", err)
+	}
+	now := l.door.Clock.Now()
+	l.stage.engine.Add(rule, now)
+	for _, status := range l.stage.engine.Status(now) {
+		if status.Name == scenario.AdHoc {
+			return rules(status.Rules[:1])[0], nil // the newest comes first
+		}
+	}
+	return control.Rule{Name: rule.Name, Does: rule.Does()}, nil // taken away meanwhile
+}

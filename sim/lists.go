@@ -53,6 +53,7 @@ type ErrorRow struct {
 	When     string `json:"when"`
 	Evidence string `json:"evidence"` // as of a Behaviour
 	Source   string `json:"source"`
+	Injected bool   `json:"injected,omitempty"` // only a scenario answers with it
 }
 
 // Methods lists the simulated TOP methods by name.
@@ -109,14 +110,22 @@ func Errors() ([]ErrorRow, error) {
 	var list []ErrorRow
 	for _, r := range registry.Table {
 		list = append(list, ErrorRow{
-			Key: r.Key, Code: r.Code, Msg: r.Msg, SubCode: r.SubCode, SubMsg: r.SubMsg, Captured: r.Captured, When: r.When,
-			Evidence: string(r.Evidence), Source: r.Source,
+			Key: r.Key, Code: r.Code, Msg: r.Msg, SubCode: r.SubCode, SubMsg: r.SubMsg, Captured: r.Captured, When: when(r),
+			Evidence: string(r.Evidence), Source: r.Source, Injected: r.Injected,
 		})
 	}
 	slices.SortFunc(list, func(a, b ErrorRow) int {
 		return cmp.Or(cmp.Compare(codeRank(a.Code), codeRank(b.Code)), strings.Compare(a.SubCode, b.SubCode), strings.Compare(a.Key, b.Key))
 	})
 	return list, nil
+}
+
+// when says what provokes a row, and if nothing but a scenario can.
+func when(r top.Row) string {
+	if r.Injected {
+		return "only by scenario: " + r.When
+	}
+	return r.When
 }
 
 // codeRank puts business errors behind the gateway's.

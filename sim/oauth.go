@@ -9,9 +9,9 @@ import (
 // holder is who holds a session: an account, with one app.
 type holder struct{ appKey, account string }
 
-// newAuthority returns a world's authorisation server. It knows its apps by
-// both of their names, as the directory does.
-func newAuthority(spec worldSpec) *oauth.Authority {
+// newAuthority returns a world's authorisation server, with what it has handed
+// out already. It knows its apps by both of their names, as the directory does.
+func newAuthority(spec worldSpec, grants *ids.Grants) *oauth.Authority {
 	clients := map[string]oauth.Client{}
 	for _, a := range spec.data.Apps {
 		client := spec.data.Client(a)
@@ -26,7 +26,9 @@ func newAuthority(spec worldSpec) *oauth.Authority {
 		client, ok := clients[clientID]
 		return client, ok
 	}
-	return oauth.New(find, ids.NewGrants(spec.seed, spec.name), spec.data.OAuthPolicy(oauth.DefaultPolicy()))
+	authority := oauth.New(find, grants, spec.data.OAuthPolicy(oauth.DefaultPolicy()))
+	authority.Resume(spec.data.OAuthState())
+	return authority
 }
 
 // granted returns the session of an access token: what the fixture says of the

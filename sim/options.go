@@ -31,11 +31,18 @@ func badSetting(setting, format string, args ...any) error {
 	return &ConfigError{Setting: setting, Err: fmt.Errorf(format, args...)}
 }
 
+// demoFixture is the world of those who ask for none.
+const demoFixture = "demo"
+
 // config is what the options fill in.
 type config struct {
 	addr, adminAddr string
 	adminToken      string
-	fixtures        []string
+	fixtures        []string // none given: those of the scenarios, else the demo world
+	scenarios       []string // names, files and folders
+	scenarioFiles   []string // those of them that are files or folders
+	library         *library
+	watch           bool
 	seed            uint64
 	clock           clock.Setting
 	skip            map[string]bool
@@ -48,7 +55,7 @@ type config struct {
 
 func defaults() config {
 	return config{
-		addr: "127.0.0.1:0", adminAddr: "127.0.0.1:0", fixtures: []string{"demo"}, seed: 1,
+		addr: "127.0.0.1:0", adminAddr: "127.0.0.1:0", library: newLibrary(), seed: 1,
 		clock: clock.Setting{Mode: clock.Real}, skip: map[string]bool{}, dialect: top.Documented, limits: refund.Profiles[0],
 		journalSize: 10_000, log: slog.New(slog.DiscardHandler),
 	}
@@ -72,9 +79,25 @@ func WithAdminToken(token string) Option {
 }
 
 // WithFixtures replaces the demo world: names of embedded fixtures, files, or
-// folders of *.yaml files, each read over the one before.
+// folders of *.yaml files, each read over the one before. Clock, seed, limits,
+// dialect and scenarios of a file, such as a snapshot has, hold unless an option
+// sets something else than the default.
 func WithFixtures(names ...string) Option {
 	return func(c *config) error { c.fixtures = names; return nil }
+}
+
+// WithScenarios switches scenarios on at the start, in every world: names of
+// embedded ones, files, or folders of *.yaml files. Without WithFixtures, the
+// default world is filled with the fixtures that they name.
+func WithScenarios(names ...string) Option {
+	return func(c *config) error { c.scenarios = names; return nil }
+}
+
+// WithWatch reads files of fixtures and scenarios again when they change. A
+// world whose fixtures change is reset; a file with problems changes nothing,
+// and they are told in the log and by Control.Ready.
+func WithWatch() Option {
+	return func(c *config) error { c.watch = true; return nil }
 }
 
 // WithSeed seeds everything random; the default is 1.
@@ -160,4 +183,19 @@ func WithJournalSize(entries int) Option {
 // WithLogger logs one line for each gateway call; the default is silence.
 func WithLogger(log *slog.Logger) Option {
 	return func(c *config) error { c.log = log; return nil }
+}
+
+// settle reads the scenarios and chooses the fixtures that go with them.
+func (c *config) settle() error {
+	c.scenarioFiles = scenarioShelf.onDisk(c.scenarios)
+	if err := c.library.load(c.scenarios); err != nil {
+		return &ConfigError{Setting: "scenario", Err: err}
+	}
+	if len(c.fixtures) == 0 {
+		c.fixtures = c.library.fixtures(c.library.chosen())
+	}
+	if len(c.fixtures) == 0 {
+		c.fixtures = []string{demoFixture}
+	}
+	return nil
 }

@@ -13,6 +13,7 @@ type TB interface {
 	Cleanup(func())
 	Failed() bool
 	Logf(format string, args ...any)
+	Errorf(format string, args ...any)
 	Fatalf(format string, args ...any)
 }
 
@@ -95,6 +96,25 @@ func (r *Running) Act(id string, e control.Event) control.Refund {
 		r.t.Fatalf("topsim: %s on refund %s: %v", e.Event, id, err)
 	}
 	return refund
+}
+
+// Use switches embedded scenarios on, or on again with their counts at 0. Each
+// stands before those that were switched on earlier.
+func (r *Running) Use(names ...string) {
+	r.t.Helper()
+	for _, name := range names {
+		if _, err := r.Control().UseScenario(context.Background(), DefaultWorld, name, nil); err != nil {
+			r.t.Fatalf("topsim: scenario %s: %v", name, err)
+		}
+	}
+}
+
+// AddRule puts a scenario rule, in YAML, on top of everything that is switched on.
+func (r *Running) AddRule(yaml string) {
+	r.t.Helper()
+	if _, err := r.Control().AddRule(context.Background(), DefaultWorld, []byte(yaml)); err != nil {
+		r.t.Fatalf("topsim: rule: %v", err)
+	}
 }
 
 // Journal returns the default world's calls, oldest first.

@@ -35,6 +35,10 @@ func (f *fakeTB) Failed() bool     { return f.failed }
 func (f *fakeTB) Logf(format string, args ...any) {
 	f.log = append(f.log, fmt.Sprintf(format, args...))
 }
+func (f *fakeTB) Errorf(format string, args ...any) {
+	f.failed = true
+	f.Logf(format, args...)
+}
 func (f *fakeTB) Fatalf(format string, args ...any) { panic(fmt.Sprintf(format, args...)) }
 
 func TestRunLogsTheLastCallsOfAFailedTest(t *testing.T) {

@@ -12,6 +12,8 @@ import (
 	"github.com/topsim/topsim/sim/control"
 	"github.com/topsim/topsim/sim/internal/admin"
 	"github.com/topsim/topsim/sim/internal/gateway"
+	"github.com/topsim/topsim/sim/internal/metrics"
+	"github.com/topsim/topsim/sim/internal/watch"
 )
 
 // DefaultWorld is the world of every call that names no other.
@@ -27,7 +29,11 @@ type Server struct {
 	byAppKey  map[string]*world
 	byPartner map[string]*world
 
+	metrics *metrics.Metrics // made before any call arrives
+
 	gateway, admin *plane
+	reloader       *reloader
+	watcher        *watch.Watcher // nil if nothing is watched
 }
 
 // plane is one listener with its HTTP server.
@@ -47,22 +53,27 @@ func New(options ...Option) (*Server, error) {
 	s := &Server{
 		config: defaults(), worlds: map[string]*world{}, byAppKey: map[string]*world{}, byPartner: map[string]*world{},
 	}
+	s.reloader = &reloader{server: s, problems: map[string]string{}}
 	for _, option := range options {
 		if err := option(&s.config); err != nil {
 			return nil, err
 		}
 	}
-	data, err := loadFixtures(s.config.fixtures)
-	if err != nil {
+	if err := s.config.settle(); err != nil {
+		return nil, err
+	}
+	spec := worldSpec{
+		name: DefaultWorld, fixtures: s.config.fixtures, seed: s.config.seed, clock: s.config.clock,
+		limits: s.config.limits, dialect: s.config.dialect, asked: s.config.asked(),
+	}
+	if err := spec.fill(); err != nil {
 		return nil, &ConfigError{Setting: "fixtures", Err: err}
 	}
-	w, err := newWorld(worldSpec{
-		name: DefaultWorld, fixtures: s.config.fixtures, data: data, seed: s.config.seed, clock: s.config.clock,
-		limits: s.config.limits, dialect: s.config.dialect,
-	}, &s.config)
+	w, err := newWorld(spec, &s.config)
 	if err != nil {
 		return nil, err
 	}
+	s.metrics = newMetrics(s, w)
 	s.add(w)
 	return s, nil
 }
@@ -77,12 +88,15 @@ func (s *Server) Start() error {
 	}
 	s.gateway = g
 	if s.config.adminAddr != "off" {
-		a, err := listen(s.config.adminAddr, admin.New(s.Control(), s.config.adminToken, s.config.log))
+		a, err := listen(s.config.adminAddr, admin.New(s.Control(), s.config.adminToken, s.config.log, admin.WithMetrics(s.metrics.Handler())))
 		if err != nil {
 			_ = g.listener.Close()
 			return fmt.Errorf("control plane: %w", err)
 		}
 		s.admin = a
+	}
+	if err := s.watch(); err != nil {
+		s.config.log.Warn("files are not watched", "error", err)
 	}
 	for _, p := range []*plane{s.gateway, s.admin} {
 		if p != nil {
@@ -136,6 +150,10 @@ func (p *plane) dropSilent() {
 // when ctx ends.
 func (s *Server) Close(ctx context.Context) error {
 	var failures []error
+	if s.watcher != nil {
+		failures = append(failures, s.watcher.Close())
+		s.watcher = nil
+	}
 	for _, p := range []*plane{s.gateway, s.admin} {
 		if p == nil {
 			continue

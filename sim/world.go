@@ -1,7 +1,9 @@
 package sim
 
 import (
+	"crypto/sha256"
 	"fmt"
+	"maps"
 	"sync"
 	"sync/atomic"
 
@@ -11,6 +13,7 @@ import (
 	"github.com/topsim/topsim/sim/internal/ids"
 	"github.com/topsim/topsim/sim/internal/journal"
 	"github.com/topsim/topsim/sim/internal/method"
+	"github.com/topsim/topsim/sim/internal/metrics"
 	"github.com/topsim/topsim/sim/internal/partner"
 	"github.com/topsim/topsim/sim/internal/refund"
 	"github.com/topsim/topsim/sim/internal/store"
@@ -20,14 +23,20 @@ import (
 
 // worldSpec is what a world starts from, and returns to when it is reset.
 type worldSpec struct {
-	name     string
-	fixtures []string
-	data     *fixture.World
-	seed     uint64
-	clock    clock.Setting
-	limits   refund.Limits
-	dialect  top.Dialect
-	own      *credentials // of a created world; nil for the default one
+	name      string
+	fixtures  []string
+	scenarios []string          // on from the start; nil: those of the server
+	print     [sha256.Size]byte // of the fixtures' files
+	data      *fixture.World
+	seed      uint64
+	clock     clock.Setting
+	limits    refund.Limits
+	dialect   top.Dialect
+	own       *credentials // of a created world; nil for the default one
+
+	asked  asked                 // settings that do not follow the files
+	random map[string]string     // where streams go on; the others begin as the seed has them
+	known  map[string]definition // scenarios that came over the control plane
 }
 
 // world is one named world. Worlds share nothing but the server's settings.
@@ -36,6 +45,9 @@ type world struct {
 	config  *config
 	routes  routes
 	current atomic.Pointer[live]
+	counts  atomic.Pointer[metrics.Counts] // nil until the world is added
+
+	restored bool // the routes are those of a snapshot, not of spec
 }
 
 // routes are the keys that lead a call to a world without naming it.
@@ -43,10 +55,13 @@ type routes struct{ apps, partners map[string]bool }
 
 // live is a world since it was made or last reset.
 type live struct {
+	spec     worldSpec // what it was started from
 	door     *gateway.World
 	store    *store.Store
+	ids      *ids.Source
 	books    *refund.Books
 	accounts *directory
+	stage    *stage
 	ended    chan struct{} // closed when the world is reset or dropped
 	end      func()        // closes it, once
 }
@@ -59,13 +74,18 @@ func newWorld(spec worldSpec, c *config) (*world, error) {
 func (w *world) live() *live { return w.current.Load() }
 
 // reset builds the world anew. Calls under way end in the old one.
-func (w *world) reset() error {
-	spec := w.spec
+func (w *world) reset() error { return w.start(w.spec) }
+
+// start builds the world from spec.
+func (w *world) start(spec worldSpec) error {
 	data, err := store.New()
 	if err != nil {
 		return err
 	}
 	source := ids.New(spec.seed)
+	if err := source.Resume(spec.random); err != nil {
+		return err
+	}
 	policy := refund.DefaultPolicy()
 	policy.Limits = spec.limits
 	books := &refund.Books{Store: data, IDs: source, Policy: spec.data.Policy(policy)}
@@ -75,21 +95,31 @@ func (w *world) reset() error {
 		return fmt.Errorf("fill world %s: %w", spec.name, err)
 	}
 	accounts := newDirectory(spec, now)
+	if err := accounts.grants.Resume(spec.random); err != nil {
+		return err
+	}
 	registry, err := method.Registry(books, accounts.authority)
 	if err != nil {
 		return err
 	}
 	dispatcher := &top.Dispatcher{
 		Registry: registry, Directory: accounts, Dialect: spec.dialect, Window: w.config.window, Skip: w.config.skip,
+		APIRates: spec.data.APIRates,
 	}
+	stage := newStage(w.config.library, books, data, source.Chance)
+	maps.Copy(stage.own, spec.known)
+	stage.engine.SetMagic(spec.data.MagicRules(), now)
+	stage.begin(now, spec.scenarios)
+	dispatcher.Script = stage.engine
 	ended := make(chan struct{})
 	if old := w.current.Swap(&live{
-		ended: ended, end: sync.OnceFunc(func() { close(ended) }),
-		store: data, books: books, accounts: accounts,
+		spec: spec, ended: ended, end: sync.OnceFunc(func() { close(ended) }),
+		store: data, ids: source, books: books, accounts: accounts, stage: stage,
 		door: &gateway.World{
 			Name: spec.name, Clock: world, IDs: source, TOP: dispatcher, Journal: journal.New(w.config.journalSize),
-			OAuth:   accounts.authority,
-			Partner: &partner.Gateway{Find: accounts.partner, Dispatch: dispatcher.Dispatch, Skip: w.config.skip},
+			Observer: w,
+			OAuth:    accounts.authority,
+			Partner:  &partner.Gateway{Find: accounts.partner, Dispatch: dispatcher.Dispatch, Skip: w.config.skip},
 		},
 	}); old != nil {
 		old.end()

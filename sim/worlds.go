@@ -11,6 +11,7 @@ import (
 // caller holds the lock, or is alone.
 func (s *Server) add(w *world) {
 	s.worlds[w.spec.name] = w
+	w.counts.Store(s.metrics.World(w.spec.name))
 	for key := range w.routes.apps {
 		s.byAppKey[key] = w
 	}
@@ -23,6 +24,7 @@ func (s *Server) add(w *world) {
 func (s *Server) remove(w *world) {
 	delete(s.worlds, w.spec.name)
 	w.live().end()
+	w.counts.Load().Drop()
 	isW := func(_ string, other *world) bool { return other == w }
 	maps.DeleteFunc(s.byAppKey, isW)
 	maps.DeleteFunc(s.byPartner, isW)

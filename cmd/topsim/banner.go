@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/topsim/topsim/sim"
+	"github.com/topsim/topsim/sim/control"
 )
 
 // The refund that the banner plays with, as the demo world has it.
@@ -31,8 +32,11 @@ func (a *app) banner(ctx context.Context, s *sim.Server, f *serveFlags) string {
 	for _, w := range worlds {
 		fmt.Fprintf(&b, "  world          %s: %d refunds of %s; app_key %s\n",
 			w.Name, w.Refunds, strings.Join(w.Fixtures, ", "), strings.Join(w.AppKeys, ", "))
+		if len(w.Scenarios) > 0 {
+			fmt.Fprintf(&b, "  scenarios on   %s\n", strings.Join(w.Scenarios, ", "))
+		}
 	}
-	lead, commands := a.suggestions(ctx, s, f)
+	lead, commands := a.suggestions(ctx, s, worlds)
 	fmt.Fprintf(&b, "\n%s\n\n", lead)
 	for _, c := range commands {
 		fmt.Fprintf(&b, "  %s\n", c)
@@ -46,7 +50,7 @@ func (a *app) banner(ctx context.Context, s *sim.Server, f *serveFlags) string {
 
 // suggestions are the SMS story where the world is the one it was written
 // for, else a look around.
-func (a *app) suggestions(ctx context.Context, s *sim.Server, f *serveFlags) (lead string, commands []string) {
+func (a *app) suggestions(ctx context.Context, s *sim.Server, worlds []control.World) (lead string, commands []string) {
 	gateway, admin := "", ""
 	if s.URL() != defaultGateway {
 		gateway = " --gateway " + s.URL()
@@ -56,7 +60,8 @@ func (a *app) suggestions(ctx context.Context, s *sim.Server, f *serveFlags) (le
 	}
 	withControl := s.AdminURL() != ""
 	refund, err := s.Control().Refund(ctx, sim.DefaultWorld, demoRefund)
-	if err != nil || !slices.Equal(list(f.fixtures), []string{"demo"}) || refund.RefundInfo != demoRefundInfo {
+	plain := len(worlds) == 1 && slices.Equal(worlds[0].Fixtures, []string{"demo"}) && len(worlds[0].Scenarios) == 0
+	if err != nil || !plain || refund.RefundInfo != demoRefundInfo {
 		commands = []string{a.self() + " methods"}
 		if withControl {
 			commands = append(commands, a.self()+" refund list"+admin)

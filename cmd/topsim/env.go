@@ -69,6 +69,12 @@ func origin(cmd *cobra.Command, flag string) string {
 	return "--" + flag
 }
 
+// given reports whether the user has set a flag, by itself or by its variable.
+func given(cmd *cobra.Command, flag string) bool {
+	f := cmd.Flags().Lookup(flag)
+	return f != nil && (f.Changed || f.Annotations[fromEnv] != nil)
+}
+
 // badValue is a flag whose value does not fit.
 func badValue(cmd *cobra.Command, flag, format string, args ...any) error {
 	return usagef("%s: %w", origin(cmd, flag), fmt.Errorf(format, args...))

@@ -40,6 +40,23 @@ func (e *exitError) Unwrap() error { return e.err }
 // silently ends with a code and without a message.
 func silently(code int) error { return &exitError{code: code} }
 
+// failed is an error of this machine, not of the server.
+func failed(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &exitError{exitFailed, err}
+}
+
+// fileError is a file that could be read and is wrong.
+type fileError struct {
+	name string
+	err  error
+}
+
+func (e *fileError) Error() string { return e.name + ": " + e.err.Error() }
+func (e *fileError) Unwrap() error { return e.err }
+
 func usage(err error) error {
 	if err == nil {
 		return nil
@@ -66,13 +83,14 @@ func badFlag(cmd *cobra.Command, err error) error {
 func exitCode(err error) int {
 	var own *exitError
 	var config *sim.ConfigError
+	var file *fileError
 	var refused *control.Error
 	switch {
 	case err == nil:
 		return exitOK
 	case errors.As(err, &own):
 		return own.code
-	case errors.As(err, &config):
+	case errors.As(err, &config), errors.As(err, &file):
 		return exitUsage
 	case errors.Is(err, syscall.EADDRINUSE):
 		return exitPortTaken
@@ -86,15 +104,24 @@ func exitCode(err error) int {
 func (a *app) report(cmd *cobra.Command, err error) {
 	var own *exitError
 	var config *sim.ConfigError
+	var file *fileError
+	var refused *control.Error
+	// Problems of files: each stands at the start of a line, where editors look
+	// for file:line:col.
+	problems := func(where, text string) {
+		a.notef("topsim: %s has problems:\n%s", where, strings.TrimRight(text, "\n"))
+	}
 	switch {
 	case err == nil:
 		return
 	case errors.As(err, &own) && own.err == nil:
 		return
 	case errors.As(err, &config) && strings.Contains(config.Err.Error(), "\n"):
-		// Problems of files: each stands at the start of a line, where editors
-		// look for file:line:col.
-		_, _ = fmt.Fprintf(a.err, "topsim: %s has problems:\n%s\n", origin(cmd, config.Setting), config.Err)
+		problems(origin(cmd, config.Setting), config.Err.Error())
+	case errors.As(err, &file) && strings.Contains(file.err.Error(), "\n"):
+		problems(file.name, file.err.Error())
+	case errors.As(err, &refused) && refused.Field != "" && strings.Contains(refused.Message, "\n"):
+		problems(refused.Field, refused.Message)
 	case errors.As(err, &config):
 		_, _ = fmt.Fprintf(a.err, "topsim: %s: %s\n", origin(cmd, config.Setting), config.Err)
 	default:

@@ -15,10 +15,11 @@ right and, where a known mistake gives the sign that came, which one and where t
 func (a *app) explain() *cobra.Command {
 	r := &remote{}
 	return a.steer(&cobra.Command{
-		Use:   "explain REQUEST_ID",
-		Short: "Say why the signature of a call was refused",
-		Long:  explainHelp,
-		Args:  takes(1, 1),
+		Use:               "explain REQUEST_ID",
+		Short:             "Say why the signature of a call was refused",
+		Long:              explainHelp,
+		Args:              takes(1, 1),
+		ValidArgsFunction: r.completeCalls,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return r.do(cmd.Context(), patience, func(ctx context.Context, ctl control.Control) error {
 				x, err := ctl.Explain(ctx, r.world, args[0])

@@ -24,19 +24,23 @@ func (a *app) fixture() *cobra.Command {
 		Args:    takes(1, -1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			files := strings.Split(strings.Join(args, ","), ",") // as serve --fixtures takes them
-			err := sim.CheckFixtures(files...)
-			var wrong *sim.FixtureProblems
-			switch {
-			case errors.As(err, &wrong):
-				a.printf("%v\n", wrong)
-				return silently(exitCheckFailed)
-			case err != nil:
-				return usage(err)
-			}
-			for _, file := range files {
-				a.printf("%s: ok\n", file)
-			}
-			return nil
+			return a.checked(files, sim.CheckFixtures(files...))
 		},
 	})
+}
+
+// checked says what is wrong with files, or that they are in order.
+func (a *app) checked(files []string, err error) error {
+	var wrong *sim.FileProblems
+	switch {
+	case errors.As(err, &wrong):
+		a.printf("%v\n", wrong)
+		return silently(exitCheckFailed)
+	case err != nil:
+		return usage(err)
+	}
+	for _, file := range files {
+		a.printf("%s: ok\n", file)
+	}
+	return nil
 }

@@ -17,9 +17,11 @@ func (a *app) health() *cobra.Command {
 		Args:  takes(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return r.do(cmd.Context(), 3*time.Second, func(ctx context.Context, ctl control.Control) error {
-				if _, err := ctl.Ready(ctx); err != nil {
+				ready, err := ctl.Ready(ctx)
+				if err != nil {
 					return err
 				}
+				a.noteProblems(ready)
 				a.printf("ready: %s\n", withScheme(r.admin))
 				return nil
 			})

@@ -43,17 +43,27 @@ func (a *app) contents(value string) (string, error) {
 	case strings.HasPrefix(name, "@"):
 		return name, nil
 	}
-	var data []byte
-	var err error
-	if name == "-" {
-		data, err = io.ReadAll(a.in)
-	} else {
-		data, err = os.ReadFile(name)
-	}
+	data, err := a.read(name)
 	if err != nil {
 		return "", err
 	}
 	return strings.TrimSuffix(strings.TrimSuffix(string(data), "\n"), "\r"), nil // the editor's line end is no part of the value
+}
+
+// read returns what stands in a file, or in standard input for -.
+func (a *app) read(name string) ([]byte, error) {
+	if name == "-" {
+		return io.ReadAll(a.in)
+	}
+	return os.ReadFile(name)
+}
+
+// fileName is how messages name a file that read takes.
+func fileName(name string) string {
+	if name == "-" {
+		return "standard input"
+	}
+	return name
 }
 
 func asMap(list []pair) map[string]string {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -139,4 +140,21 @@ func (r *remote) completeRefunds(c *cobra.Command, args []string, _ string) ([]s
 		}
 		return list
 	})
+}
+
+// completeCalls completes request_ids, the newest first.
+func (r *remote) completeCalls(c *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	if len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	const offered = 30
+	words, directive := r.glimpse(c.Context(), func(ctx context.Context, ctl control.Control) (list []string) {
+		journal, _ := ctl.Journal(ctx, r.world, control.JournalQuery{Limit: offered})
+		for _, e := range journal.Entries {
+			list = append(list, e.RequestID+"\t"+printable(stamp(e.At)+" "+e.Method+" "+e.Outcome))
+		}
+		slices.Reverse(list)
+		return list
+	})
+	return words, directive | cobra.ShellCompDirectiveKeepOrder
 }

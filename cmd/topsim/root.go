@@ -36,16 +36,26 @@ func (a *app) commands() []*cobra.Command {
 	return []*cobra.Command{
 		in("server", a.serve()),
 		in("server", a.health()),
+		in("server", a.waitReady()),
 		in("call", a.call()),
 		in("call", a.sign()),
 		in("steer", a.world()),
 		in("steer", a.refund()),
 		in("steer", a.sms()),
 		in("steer", a.clock()),
-		in("steer", a.journal()),
-		in("steer", a.explain()),
+		in("steer", a.scenario()),
+		in("steer", a.rule()),
+		in("steer", a.snapshot()),
+		in("judge", a.journal()),
+		in("judge", a.tail()),
+		in("judge", a.explain()),
+		in("judge", a.verify()),
+		in("judge", a.lint()),
+		in("judge", a.invariants()),
 		in("look", a.methods()),
 		in("look", a.errors()),
+		in("look", a.faults()),
+		in("look", a.magic()),
 		in("look", a.fidelity()),
 		in("look", a.fixture()),
 		in("look", a.version()),
@@ -87,11 +97,14 @@ func (a *app) root() *cobra.Command {
 	root.AddGroup(
 		&cobra.Group{ID: "server", Title: "The server:"},
 		&cobra.Group{ID: "call", Title: "Calls:"},
-		&cobra.Group{ID: "steer", Title: "On a running server:"},
+		&cobra.Group{ID: "steer", Title: "Steer a running server:"},
+		&cobra.Group{ID: "judge", Title: "See and judge what arrived there:"},
 		&cobra.Group{ID: "look", Title: "Without a server:"},
 	)
 	root.AddCommand(a.commands()...)
 	root.SetHelpCommand(help(root))
+	root.SetHelpCommandGroupID("look")
+	root.SetCompletionCommandGroupID("look")
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
 	root.SetFlagErrorFunc(badFlag)

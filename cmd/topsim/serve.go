@@ -27,6 +27,8 @@ type serveFlags struct {
 	fixtures, seed, clock       string
 	skipChecks, window          string
 	dialect, limits, logFormat  string
+	scenario                    string
+	watch                       bool
 	journalSize                 int
 }
 
@@ -51,6 +53,8 @@ func (a *app) serve() *cobra.Command {
 	flags.StringVar(&f.adminAddr, "admin-addr", "127.0.0.1:8621", `address of the control plane; "off" leaves it out`)
 	flags.StringVar(&f.adminToken, "admin-token", "", "what admin calls must show as a bearer token (default none)")
 	flags.StringVar(&f.fixtures, "fixtures", "demo", "comma list of embedded names, files or folders")
+	flags.StringVar(&f.scenario, "scenario", "", "comma list of scenarios to switch on: embedded names, files or folders; their fixtures are loaded unless --fixtures says otherwise")
+	flags.BoolVar(&f.watch, "watch", true, "read files of --fixtures and --scenario again when they change")
 	flags.StringVar(&f.seed, "seed", "1", `seed of everything random; "random" picks one and prints it`)
 	flags.StringVar(&f.clock, "clock", "real", `"real", an offset such as +72h, or frozen@2026-01-01T00:00:00+08:00`)
 	flags.StringVar(&f.skipChecks, "skip-checks", "", "comma list of gateway checks to skip: "+strings.Join(sim.SkippableChecks(), ", "))
@@ -65,6 +69,7 @@ func (a *app) serve() *cobra.Command {
 	choose(c, "log-format", "text", "json")
 	choose(c, "clock", "real", "frozen")
 	choose(c, "fixtures", sim.EmbeddedFixtures()...)
+	choose(c, "scenario", sim.EmbeddedScenarios()...)
 	choose(c, "skip-checks", sim.SkippableChecks()...)
 	return c
 }
@@ -121,11 +126,18 @@ func (a *app) options(cmd *cobra.Command, f *serveFlags) ([]sim.Option, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []sim.Option{
-		sim.WithAddr(f.addr), sim.WithAdminAddr(f.adminAddr), sim.WithAdminToken(f.adminToken), sim.WithFixtures(list(f.fixtures)...),
+	options := []sim.Option{
+		sim.WithAddr(f.addr), sim.WithAdminAddr(f.adminAddr), sim.WithAdminToken(f.adminToken), sim.WithScenarios(list(f.scenario)...),
 		sim.WithSeed(seed), sim.WithClock(f.clock), sim.WithSkipChecks(list(f.skipChecks)...), sim.WithTimestampWindow(window),
 		sim.WithDialect(f.dialect), sim.WithLimits(f.limits), sim.WithJournalSize(f.journalSize), sim.WithLogger(log),
-	}, nil
+	}
+	if given(cmd, "fixtures") { // otherwise those of the scenarios, else the demo world
+		options = append(options, sim.WithFixtures(list(f.fixtures)...))
+	}
+	if f.watch {
+		options = append(options, sim.WithWatch())
+	}
+	return options, nil
 }
 
 // list splits a comma list; blanks and empty entries don't count.

@@ -16,11 +16,12 @@ func (a *app) sms() *cobra.Command {
 	return a.steer(group("sms", "Read the SMS outbox", a.smsList(r), a.smsWait(r)), r)
 }
 
-func smsFlags(c *cobra.Command, q *control.SMSQuery) {
+func (r *remote) smsFlags(c *cobra.Command, q *control.SMSQuery) {
 	flags := c.Flags()
 	flags.StringVar(&q.To, "to", "", "only to this phone number or main account")
 	flags.StringVar(&q.RefundID, "refund-id", "", "only about this refund")
 	flags.Int64Var(&q.After, "after", 0, "only messages after this number (column SEQ)")
+	_ = c.RegisterFlagCompletionFunc("refund-id", r.completeRefunds) // fails only for a flag that isn't there
 }
 
 func (a *app) smsList(r *remote) *cobra.Command {
@@ -47,7 +48,7 @@ func (a *app) smsList(r *remote) *cobra.Command {
 			})
 		},
 	}
-	smsFlags(c, &q)
+	r.smsFlags(c, &q)
 	return c
 }
 
@@ -85,7 +86,7 @@ func (a *app) smsWait(r *remote) *cobra.Command {
 			})
 		},
 	}
-	smsFlags(c, &q)
+	r.smsFlags(c, &q)
 	c.Flags().DurationVar(&timeout, "timeout", 10*time.Second, "how long to wait")
 	return c
 }

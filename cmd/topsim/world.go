@@ -12,8 +12,8 @@ import (
 
 func (a *app) world() *cobra.Command {
 	r := &remote{}
-	return a.steer(group("world", "List, create, reset and delete worlds",
-		a.worldList(r), a.worldCreate(r), a.worldReset(r), a.worldDelete(r)), r)
+	return a.steer(group("world", "List, create, fork, reset and delete worlds",
+		a.worldList(r), a.worldCreate(r), a.worldFork(r), a.worldReset(r), a.worldDelete(r)), r)
 }
 
 func (a *app) worldList(r *remote) *cobra.Command {
@@ -30,10 +30,10 @@ func (a *app) worldList(r *remote) *cobra.Command {
 				if r.json {
 					return a.printJSON(worlds)
 				}
-				t := newTable("WORLD", ">REFUNDS", ">CALLS", ">SEED", "CLOCK", "NOW", "LIMITS", "DIALECT", "FIXTURES", "GATEWAY")
+				t := newTable("WORLD", ">REFUNDS", ">CALLS", ">SEED", "CLOCK", "NOW", "LIMITS", "DIALECT", "FIXTURES", "SCENARIOS", "GATEWAY")
 				for _, w := range worlds {
 					t.add(w.Name, strconv.Itoa(w.Refunds), strconv.FormatInt(w.Calls, 10), strconv.FormatUint(w.Seed, 10),
-						w.ClockMode, stamp(w.Now), w.Limits, w.Dialect, strings.Join(w.Fixtures, ","), w.GatewayURL)
+						w.ClockMode, stamp(w.Now), w.Limits, w.Dialect, strings.Join(w.Fixtures, ","), strings.Join(w.Scenarios, ","), w.GatewayURL)
 				}
 				t.print(a.out)
 				return nil

@@ -20,32 +20,15 @@ and so on; below the path /w/NAME, the fixture's own names are good as well.`
 
 func (a *app) worldCreate(r *remote) *cobra.Command {
 	var spec control.WorldSpec
-	var fixtures, seed string
+	var fixtures, scenarios, seed string
 	c := &cobra.Command{
 		Use:   "create",
 		Short: "Create a world, print how to reach it",
 		Long:  strings.ReplaceAll(worldCreateHelp, "%[1]s", a.self()),
 		Args:  takes(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			spec.Fixtures = list(fixtures)
-			if seed != "" {
-				n, err := pickSeed(seed)
-				if err != nil {
-					return badValue(cmd, "seed", "%w", err)
-				}
-				spec.Seed = &n
-			}
-			return r.do(cmd.Context(), patience, func(ctx context.Context, ctl control.Control) error {
-				access, err := ctl.CreateWorld(ctx, spec)
-				if err != nil {
-					return err
-				}
-				if r.json {
-					return a.printJSON(access)
-				}
-				a.printExports(access)
-				return nil
-			})
+			spec.Fixtures, spec.Scenarios = list(fixtures), list(scenarios)
+			return a.createWorld(cmd, r, spec, seed)
 		},
 	}
 	flags := c.Flags()
@@ -55,10 +38,35 @@ func (a *app) worldCreate(r *remote) *cobra.Command {
 	flags.StringVar(&spec.Clock, "clock", "", "as serve --clock (default the server's)")
 	flags.StringVar(&spec.Limits, "limits", "", "as serve --limits (default the server's)")
 	flags.StringVar(&spec.Dialect, "dialect", "", "as serve --dialect (default the server's)")
+	flags.StringVar(&scenarios, "scenario", "", "comma list of scenarios to switch on")
 	choose(c, "limits", "current", "2023", "2014")
 	choose(c, "dialect", "documented", "captured")
 	choose(c, "fixtures", sim.EmbeddedFixtures()...)
+	_ = c.RegisterFlagCompletionFunc("scenario", r.completeScenarios(anyScenario)) // fails only for a flag that isn't there
 	return c
+}
+
+// createWorld makes a world and prints how to reach it. An empty seed is the
+// server's choice.
+func (a *app) createWorld(cmd *cobra.Command, r *remote, spec control.WorldSpec, seed string) error {
+	if seed != "" {
+		n, err := pickSeed(seed)
+		if err != nil {
+			return badValue(cmd, "seed", "%w", err)
+		}
+		spec.Seed = &n
+	}
+	return r.do(cmd.Context(), patience, func(ctx context.Context, ctl control.Control) error {
+		access, err := ctl.CreateWorld(ctx, spec)
+		if err != nil {
+			return err
+		}
+		if r.json {
+			return a.printJSON(access)
+		}
+		a.printExports(access)
+		return nil
+	})
 }
 
 func (a *app) printExports(w control.WorldAccess) {

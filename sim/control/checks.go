@@ -1,5 +1,10 @@
 package control
 
+import (
+	"bytes"
+	"encoding/json"
+)
+
 // Expectations say what the calls of a world should have been. Empty members
 // ask for nothing.
 type Expectations struct {
@@ -9,24 +14,37 @@ type Expectations struct {
 	Unmatched *int           `json:"unmatched,omitempty"` // how many calls that fit none of Calls are allowed
 }
 
-// ExpectedCall describes calls. Params values are texts, which must be equal,
-// or objects with the operators of a scenario's matchers: equals, in, contains,
-// prefix, matches, absent, gt, lt.
+// Matchers are what parameters must be, by name: a text or number that must be
+// equal, a list of those that it must be among, or an object with the operators
+// of a scenario's matchers: equals, in, contains, prefix, matches, absent, gt,
+// lt. All that an object has must hold.
+type Matchers map[string]any
+
+// UnmarshalJSON keeps the digits of numbers: the ids of refunds are too long for
+// a float.
+func (m *Matchers) UnmarshalJSON(data []byte) error {
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.UseNumber()
+	return dec.Decode((*map[string]any)(m))
+}
+
+// ExpectedCall describes calls; all that it says must hold. There must be at
+// least one such call, unless Count, Min or Max say otherwise.
 type ExpectedCall struct {
-	Name     string         `json:"name,omitempty"` // for Order and for reasons
-	Method   string         `json:"method,omitempty"`
-	Door     string         `json:"door,omitempty"` // top, batch, partner, oauth
-	Account  string         `json:"account,omitempty"`
-	AppKey   string         `json:"app_key,omitempty"`
-	RefundID string         `json:"refund_id,omitempty"`
-	Outcome  string         `json:"outcome,omitempty"`
-	SubCode  string         `json:"sub_code,omitempty"`
-	Rule     string         `json:"rule,omitempty"` // decided by this scenario or rule
-	Params   map[string]any `json:"params,omitempty"`
-	Count    *int           `json:"count,omitempty"` // exactly so many; absent: at least one
-	Min      *int           `json:"min,omitempty"`
-	Max      *int           `json:"max,omitempty"`
-	Within   string         `json:"within,omitempty"` // all of them within so long, such as 2s, on the world's clock
+	Name     string   `json:"name,omitempty"`    // for Order and for reasons
+	Method   string   `json:"method,omitempty"`  // authorize or token at the doors of OAuth
+	Door     string   `json:"door,omitempty"`    // top, batch, partner, oauth
+	Account  string   `json:"account,omitempty"` // kingdo or kingdo:cs01
+	AppKey   string   `json:"app_key,omitempty"` // the appid at the partner's door
+	RefundID string   `json:"refund_id,omitempty"`
+	Outcome  string   `json:"outcome,omitempty"` // ok, challenge, partial, failed, error
+	SubCode  string   `json:"sub_code,omitempty"`
+	Rule     string   `json:"rule,omitempty"` // decided by this scenario or rule
+	Params   Matchers `json:"params,omitempty"`
+	Count    *int     `json:"count,omitempty"` // exactly so many
+	Min      *int     `json:"min,omitempty"`
+	Max      *int     `json:"max,omitempty"`
+	Within   string   `json:"within,omitempty"` // first to last within so long, such as 2s, on the world's clock
 }
 
 // Verification is whether expectations hold.

@@ -19,7 +19,8 @@ type Control interface {
 	// own, or a fork of another one. CodeInvalid names a field that is wrong,
 	// CodeConflict a name in use.
 	CreateWorld(ctx context.Context, spec WorldSpec) (WorldAccess, error)
-	// ResetWorld returns a world to its fixtures, clock and seed.
+	// ResetWorld returns a world to its fixtures, clock and seed, a fork to where
+	// it was made.
 	ResetWorld(ctx context.Context, world string) error
 	// DropWorld removes a world; the default one stays (CodeConflict).
 	DropWorld(ctx context.Context, world string) error
@@ -77,9 +78,18 @@ type Control interface {
 	Invariants(ctx context.Context, world string) (Invariants, error)
 
 	// Snapshot returns the whole world as a fixture file, the same bytes for
-	// the same state.
+	// the same state: it can be edited, kept, and given to --fixtures. App
+	// secrets, session keys and SMS codes are in it by nature. The journal,
+	// which is history, rules that were added by themselves, scenarios that came
+	// over the control plane, counts of hits, rate windows and call quotas are
+	// not. Apps, sessions and partners are under the fixture's names; the keys
+	// that a created world has of its own are not in it.
 	Snapshot(ctx context.Context, world string) ([]byte, error)
-	// Restore puts a snapshot, or any fixture file, in place of the world.
-	// CodeInvalid lists its problems with their lines.
+	// Restore puts a snapshot, or any fixture file, in place of the world, whose
+	// journal is empty then. Callers go on with the keys that they hold, and
+	// ResetWorld leads back to the world's own fixtures. What the file leaves
+	// out of clock, seed, limits, dialect and scenarios is as at the world's
+	// start. CodeInvalid lists the problems with their lines, CodeConflict says
+	// that an app_key leads to another world.
 	Restore(ctx context.Context, world string, snapshot []byte) error
 }

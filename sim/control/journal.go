@@ -41,7 +41,7 @@ type Entry struct {
 	RefundIDs []string          `json:"refund_ids,omitempty"`
 	Effects   []string          `json:"effects,omitempty"` // what changed
 	Refusals  []Refusal         `json:"refusals,omitempty"`
-	Committed bool              `json:"committed"` // the call has changed the world, and the change is kept
+	Committed bool              `json:"committed"` // a refund was changed, a code was sent, a token was made, and it stays so
 	Delivered string            `json:"delivered"` // what the caller got: whole, part, altered, nothing
 	Fault     string            `json:"fault,omitempty"`
 	Rule      string            `json:"rule,omitempty"`      // the scenario rule that decided about the call

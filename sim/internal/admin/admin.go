@@ -29,7 +29,16 @@ const maxBody = 1 << 20
 type plane struct {
 	control control.Control
 	token   string
+	metrics http.Handler // nil: none
 	log     *slog.Logger
+}
+
+// Option adds to the control plane what it doesn't have by itself.
+type Option func(*plane)
+
+// WithMetrics serves h at /metrics.
+func WithMetrics(h http.Handler) Option {
+	return func(p *plane) { p.metrics = h }
 }
 
 // call is one request of the control plane.
@@ -37,14 +46,19 @@ type call struct {
 	ctx     context.Context
 	gin     *gin.Context
 	control control.Control
+	metrics http.Handler
 }
 
 // New returns the control plane's handler. With a token, every path below
 // /admin needs "Authorization: Bearer token".
-func New(ctl control.Control, token string, log *slog.Logger) http.Handler {
+func New(ctl control.Control, token string, log *slog.Logger, options ...Option) http.Handler {
 	gin.SetMode(gin.ReleaseMode)
 	p := &plane{control: ctl, token: token, log: log}
+	for _, option := range options {
+		option(p)
+	}
 	engine := gin.New()
+	engine.Use(secure)
 	engine.HandleMethodNotAllowed, engine.RedirectTrailingSlash = true, false
 	for _, r := range open {
 		engine.Handle(r.method, r.path, p.handler(r, false))
@@ -61,6 +75,13 @@ func New(ctl control.Control, token string, log *slog.Logger) http.Handler {
 		}})
 	})
 	return engine
+}
+
+// secure sets what every answer has: nobody keeps it, no browser guesses what
+// it is.
+func secure(c *gin.Context) {
+	c.Header("Cache-Control", "no-store")
+	c.Header("X-Content-Type-Options", "nosniff")
 }
 
 func (p *plane) handler(r route, guard bool) gin.HandlerFunc {
@@ -85,7 +106,7 @@ func (p *plane) handler(r route, guard bool) gin.HandlerFunc {
 				return
 			}
 		}
-		out, err := r.serve(&call{ctx: c.Request.Context(), gin: c, control: p.control})
+		out, err := r.serve(&call{ctx: c.Request.Context(), gin: c, control: p.control, metrics: p.metrics})
 		if err != nil {
 			p.refuse(c, err)
 			return
@@ -95,6 +116,8 @@ func (p *plane) handler(r route, guard bool) gin.HandlerFunc {
 			c.Data(r.status, out.contentType, out.body)
 		case verdict:
 			writeJSON(c, out.status(r.status), out.body)
+		case http.Handler:
+			out.ServeHTTP(c.Writer, c.Request)
 		default:
 			writeJSON(c, r.status, out)
 		}

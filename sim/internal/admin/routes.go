@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/topsim/topsim/openapi"
 	"github.com/topsim/topsim/sim/control"
 )
 
@@ -17,11 +18,20 @@ type route struct {
 	serve        func(*call) (any, error)
 }
 
-// open are the routes that need no token: probes have none.
+// open are the routes that need no token: probes, scrapers and editors have
+// none, and the dashboard's files and the schemas hold no data.
 var open = []route{
 	{http.MethodGet, "/healthz", nil, 200, func(*call) (any, error) { return health, nil }},
 	{http.MethodGet, "/readyz", nil, 200, func(c *call) (any, error) { return c.control.Ready(c.ctx) }},
+	{http.MethodGet, "/metrics", nil, 200, serveMetrics},
+	{http.MethodGet, "/admin/schemas/scenario.json", nil, 200, func(*call) (any, error) { return text{schemaType, openapi.ScenarioSchema}, nil }},
+	{http.MethodGet, "/admin/schemas/fixture.json", nil, 200, func(*call) (any, error) { return text{schemaType, openapi.FixtureSchema}, nil }},
+	{http.MethodGet, "/", nil, 200, func(*call) (any, error) { return page("index.html") }},
+	{http.MethodGet, "/ui/:file", nil, 200, func(c *call) (any, error) { return page(c.gin.Param("file")) }},
 }
+
+// schemaType is the media type of JSON Schemas.
+const schemaType = "application/schema+json"
 
 var health = map[string]string{"status": "ok"}
 
@@ -111,6 +121,14 @@ var guarded = []route{
 }
 
 var done = map[string]bool{"ok": true}
+
+// serveMetrics hands over to the metrics, if there are any.
+func serveMetrics(c *call) (any, error) {
+	if c.metrics == nil {
+		return nil, control.NotFound("metrics are not on")
+	}
+	return c.metrics, nil
+}
 
 func listSMS(c *call) (any, error) {
 	q := control.SMSQuery{To: c.q("to"), RefundID: c.q("refund_id")}

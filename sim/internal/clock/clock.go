@@ -73,6 +73,23 @@ func within(t time.Time) error {
 	return nil
 }
 
+// Check tells whether a clock can start from the setting: a known mode, and a
+// time from 1970 to 2199.
+func (s Setting) Check() error {
+	switch s.Mode {
+	case Real:
+	case Offset:
+		return within(time.Now().Add(s.Offset))
+	case Frozen:
+		if !s.At.IsZero() {
+			return within(s.At)
+		}
+	default:
+		return fmt.Errorf("mode %q: want real, offset or frozen", s.Mode)
+	}
+	return nil
+}
+
 // Clock tells a world's time. It is safe for concurrent use.
 type Clock struct {
 	mu     sync.Mutex
@@ -107,6 +124,19 @@ func (c *Clock) now() time.Time {
 		t = time.Now().Add(c.offset)
 	}
 	return t.Truncate(time.Millisecond).In(c.zone)
+}
+
+// Setting returns what a clock starts from that goes on as this one.
+func (c *Clock) Setting() Setting {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch c.mode {
+	case Frozen:
+		return Setting{Mode: Frozen, At: c.at.In(c.zone)}
+	case Offset:
+		return Setting{Mode: Offset, Offset: c.offset}
+	}
+	return Setting{Mode: Real}
 }
 
 // Mode returns how the clock runs.

@@ -6,17 +6,21 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/topsim/topsim/sim/internal/fault"
+	"github.com/topsim/topsim/sim/internal/journal"
 	"github.com/topsim/topsim/sim/internal/top"
 )
 
 // serveBatch answers a batch: the answers of its calls in their order, joined
 // by the separator that the client has chosen (top-protocol.md §7). Each call
-// has its own request_id and journal entry.
+// has its own request_id and journal entry. The answers leave together, so the
+// first fault among the calls strikes them all.
 func (g *gateway) serveBatch(c *gin.Context, x *exchange) {
 	separator := cmp.Or(c.GetHeader("top-api-separator"), top.BatchSeparator)
 	x.arrive(c, func() *World { return g.worlds.ByAppKey(x.request.AppKey()) })
 	w := x.world
 	var bodies [][]byte
+	var plan *fault.Plan
 	contentType, arrived := "", x.entry.At
 	newID := func() string {
 		if len(bodies) > 0 { // the first has the id that arrive took
@@ -31,7 +35,14 @@ func (g *gateway) serveBatch(c *gin.Context, x *exchange) {
 		var body []byte
 		body, contentType = render(r, w.TOP.Dialect, answer.Document)
 		bodies = append(bodies, body)
+		if f := answer.Fault; plan == nil && f != nil && f.Kind != fault.Duplicate {
+			plan = f
+		}
+		answer.Fault = nil
 		g.leave(x, answer, body)
 	})
-	write(c.Writer, c.Request, contentType, bytes.Join(bodies, []byte(separator)))
+	if plan != nil {
+		x.amend(func(e *journal.Entry) { e.Fault, e.Delivered = plan.Kind, string(plan.Planned()) })
+	}
+	g.deliver(c, x, plan, pack(c.Request, contentType, bytes.Join(bodies, []byte(separator))))
 }

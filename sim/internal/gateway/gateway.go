@@ -13,6 +13,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/topsim/topsim/sim/internal/clock"
+	"github.com/topsim/topsim/sim/internal/fault"
 	"github.com/topsim/topsim/sim/internal/ids"
 	"github.com/topsim/topsim/sim/internal/journal"
 	"github.com/topsim/topsim/sim/internal/oauth"
@@ -30,6 +31,8 @@ type World struct {
 	Partner *partner.Gateway
 	OAuth   *oauth.Authority
 	Journal *journal.Ring
+
+	Observer Observer // nil: nobody
 }
 
 // Worlds finds the world of a call. The lookups by key fall back to the
@@ -137,6 +140,8 @@ type exchange struct {
 	request   *top.Request
 	requestID string
 	entry     journal.Entry
+	watch     clock.Stopwatch // since the call was read, or its neighbour before was answered
+	left      []int64         // numbers of the entries whose answer has not been sent
 }
 
 // open reads the request, keeps a fault of ours from reaching the server, and
@@ -153,20 +158,22 @@ func (g *gateway) open(c *gin.Context, d door, named bool, world string) {
 		x.world = found
 	}
 	defer g.recover(c, x)
+	x.watch = clock.Start()
 	d.serve(c, x)
 }
 
 // recover answers a panic with the generic row; the simulator goes on.
 func (g *gateway) recover(c *gin.Context, x *exchange) {
-	fault := recover()
-	if fault == nil {
+	problem := recover()
+	if problem == nil {
 		return
 	}
-	if err, ok := fault.(error); ok && errors.Is(err, http.ErrAbortHandler) {
+	if err, ok := problem.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 		panic(http.ErrAbortHandler)
 	}
-	g.log.Error("fault of the simulator", "panic", fmt.Sprint(fault), "stack", string(debug.Stack()))
-	if !c.Writer.Written() {
+	g.log.Error("fault of the simulator", "panic", fmt.Sprint(problem), "stack", string(debug.Stack()))
+	if !c.Writer.Written() { // nor is the connection gone
+		x.amend(func(e *journal.Entry) { e.Delivered = string(fault.Nothing) })
 		g.refuse(c, x, top.Refuse("service-unavailable"))
 	}
 }
@@ -194,7 +201,7 @@ func (g *gateway) refuse(c *gin.Context, x *exchange, f *top.Fault) {
 	if x.entry.RequestID != "" {
 		g.leave(x, answer, body)
 	}
-	write(c.Writer, c.Request, contentType, body)
+	write(c.Writer, pack(c.Request, contentType, body))
 }
 
 // arrive fixes the world, the time and the request id of the call.
@@ -216,20 +223,22 @@ func (x *exchange) enter(c *gin.Context, r *top.Request, now time.Time) {
 
 func (g *gateway) serveTOP(c *gin.Context, x *exchange) {
 	x.arrive(c, func() *World { return g.worlds.ByAppKey(x.request.AppKey()) })
-	x.entry.Method, x.entry.AppKey = printable(x.request.Method()), printable(x.request.AppKey())
-	answer := x.world.TOP.Dispatch(x.request, x.entry.At, x.requestID)
-	body, contentType := render(x.request, x.world.TOP.Dialect, answer.Document)
-	g.leave(x, answer, body)
-	write(c.Writer, c.Request, contentType, body)
+	g.answer(c, x, func() carried {
+		x.entry.Method, x.entry.AppKey = printable(x.request.Method()), printable(x.request.AppKey())
+		answer := x.world.TOP.Dispatch(x.request, x.entry.At, x.requestID)
+		body, contentType := render(x.request, x.world.TOP.Dialect, answer.Document)
+		return carried{answer, body, contentType}
+	})
 }
 
 func (g *gateway) servePartner(c *gin.Context, x *exchange) {
 	appID := x.request.Params[partner.AppIDParam]
 	x.arrive(c, func() *World { return g.worlds.ByPartner(appID) })
-	x.entry.Method, x.entry.AppKey = "taobao.rp.refunds.agree", printable(appID)
-	answer, body := x.world.Partner.Agree(x.request, x.entry.At, x.requestID)
-	g.leave(x, answer, body)
-	write(c.Writer, c.Request, partner.ContentType, body)
+	g.answer(c, x, func() carried {
+		x.entry.Method, x.entry.AppKey = "taobao.rp.refunds.agree", printable(appID)
+		answer, body := x.world.Partner.Agree(x.request, x.entry.At, x.requestID)
+		return carried{answer, body, partner.ContentType}
+	})
 }
 
 // render puts a TOP answer into the form that the request asks for.
@@ -244,8 +253,17 @@ func (g *gateway) leave(x *exchange, answer top.Answer, body []byte) {
 	e := x.entry
 	x.entry = journal.Entry{} // kept once, whatever happens from here on
 	e.Account, e.Outcome, e.Check = answer.Session.Account(), string(answer.Outcome), answer.Check
-	e.Effects, e.RefundIDs, e.Secrets = answer.Effects, answer.RefundIDs, answer.Secrets
+	e.Effects, e.RefundIDs, e.Secrets, e.Committed = answer.Effects, answer.RefundIDs, answer.Secrets, answer.Committed
 	e.Status, e.Body = cmp.Or(e.Status, http.StatusOK), printable(string(body))
+	e.Rule, e.Missed = answer.Rule, answer.Missed
+	for _, r := range answer.Refusals {
+		e.Refusals = append(e.Refusals, journal.Refusal(r))
+	}
+	planned := fault.Whole
+	if answer.Fault != nil {
+		e.Fault, planned = answer.Fault.Kind, answer.Fault.Planned()
+	}
+	e.Delivered = cmp.Or(e.Delivered, string(planned))
 	attrs := []any{
 		"world", x.world.Name, "door", e.Door, "method", e.Method, "account", e.Account, "outcome", e.Outcome,
 	}
@@ -253,11 +271,18 @@ func (g *gateway) leave(x *exchange, answer top.Answer, body []byte) {
 		e.ErrorKey, e.Code, e.SubCode, e.Detail = err.Key, err.Code, err.SubCode, answer.Detail
 		attrs = append(attrs, "code", e.Code, "sub_code", e.SubCode, "check", e.Check)
 	}
+	if e.Rule != "" {
+		attrs = append(attrs, "rule", e.Rule)
+	}
+	if e.Fault != "" {
+		attrs = append(attrs, "fault", e.Fault, "delivered", e.Delivered)
+	}
 	e.Signed = answer.Signed
 	if !e.Signed && x.door != oauthDoor && x.request.Size() <= maxExplained {
 		e.Request = x.request.Clone()
 	}
-	x.world.Journal.Add(e)
+	x.called(e)
+	x.left = append(x.left, x.world.Journal.Add(e))
 	if answer.Bug != nil {
 		g.log.Error("fault of the simulator", "error", answer.Bug, "request_id", e.RequestID)
 	}

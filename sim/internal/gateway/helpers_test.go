@@ -37,6 +37,10 @@ type house struct {
 
 	mu   sync.Mutex
 	last *top.Request
+	ran  int  // how often the method was carried out
+	shut bool // no session is known any more
+
+	asked int // how often the script of spoil was
 }
 
 func (h *house) ByName(name string) (*gateway.World, bool) { w, ok := h.worlds[name]; return w, ok }
@@ -58,13 +62,13 @@ func (h *house) App(key string) (top.App, bool) {
 }
 
 func (h *house) Session(key string) (top.Session, bool) {
-	return top.Session{Key: key, AppKey: "12345678", Shop: "kingdo", Sub: "cs01"}, key == "c-sub"
+	return top.Session{Key: key, AppKey: "12345678", Shop: "kingdo", Sub: "cs01"}, key == "c-sub" && !h.shut
 }
 
 func newHouse(t testing.TB) *house {
 	t.Helper()
 	h := &house{worlds: map[string]*gateway.World{}}
-	table, err := top.NewTable(top.SystemRows)
+	table, err := top.NewTable(top.SystemRows, top.PlatformRows)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,7 +124,8 @@ func (h *house) echo(c *top.Call, p echoParams) (echoReply, error) {
 	c.Effects, c.RefundIDs = []string{"echoed"}, []string{"7"}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.last = c.Request
+	h.last, h.ran = c.Request, h.ran+1
+	c.Committed = p.Do == "commit"
 	return echoReply{p.Content}, nil
 }
 

@@ -64,7 +64,7 @@ func (g *gateway) serveAuthorize(c *gin.Context, x *exchange) {
 	x.entry.Status = http.StatusFound
 	g.leave(x, top.Answer{
 		Outcome: top.OK, Session: top.Session{Shop: consent.Account.Shop, Sub: consent.Account.Sub},
-		Effects: []string{"authorize code for " + consent.Account.Name()},
+		Committed: true, Effects: []string{"authorize code for " + consent.Account.Name()},
 	}, nil)
 	c.Writer.Header().Set("Location", consent.Location)
 	writeOAuth(c.Writer, http.StatusFound, "", nil)
@@ -85,7 +85,7 @@ func (g *gateway) serveToken(c *gin.Context, x *exchange) {
 	body := token.JSON()
 	g.leave(x, top.Answer{
 		Outcome: top.OK, Session: top.Session{Shop: token.Account.Shop, Sub: token.Account.Sub},
-		Effects: []string{token.Effect()}, Secrets: []string{token.Access, token.Refresh},
+		Committed: true, Effects: []string{token.Effect()}, Secrets: []string{token.Access, token.Refresh},
 	}, body)
 	writeOAuth(c.Writer, http.StatusOK, oauthJSON, body)
 }

@@ -12,7 +12,9 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
+	"github.com/topsim/topsim/sim/internal/fault"
 	"github.com/topsim/topsim/sim/internal/top"
 )
 
@@ -31,6 +33,7 @@ const (
 // raw body is left as it is.
 func read(r *http.Request, raw bool) *top.Request {
 	req := &top.Request{Verb: r.Method, Params: map[string]string{}, IP: remoteIP(r), Header: r.Header.Get}
+	req.Wait = func(d time.Duration) bool { return fault.Wait(r.Context(), d) }
 	mergeForm(req, r.URL.RawQuery)
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
 	if err != nil || len(body) > maxBody {

@@ -3,11 +3,13 @@ package gateway
 import (
 	"bytes"
 	"compress/gzip"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
 	"sync"
 
+	"github.com/topsim/topsim/sim/internal/fault"
 	"github.com/topsim/topsim/sim/internal/wire"
 )
 
@@ -20,10 +22,10 @@ const (
 
 var zippers = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
 
-// write sends an answer. The status is 200 whatever the answer says,
-// and it is compressed only if the client asks for it.
-func write(w http.ResponseWriter, r *http.Request, contentType string, body []byte) {
-	h := w.Header()
+// pack makes an answer ready to be sent. The status is 200 whatever the answer
+// says, and it is compressed only if the client asks for it.
+func pack(r *http.Request, contentType string, body []byte) fault.Answer {
+	h := http.Header{}
 	h.Set("Content-Type", contentType)
 	h.Set("Application-Host", hostAddress)
 	h.Set("Location-Host", hostToken)
@@ -33,9 +35,15 @@ func write(w http.ResponseWriter, r *http.Request, contentType string, body []by
 		h.Set("Content-Encoding", "gzip")
 		body = zip(body)
 	}
-	h.Set("Content-Length", strconv.Itoa(len(body)))
-	w.WriteHeader(http.StatusOK)
-	_, _ = w.Write(body) // a caller that has gone needs no answer
+	return fault.Answer{Status: http.StatusOK, Header: h, Body: body}
+}
+
+// write sends an answer as it should be.
+func write(w http.ResponseWriter, a fault.Answer) {
+	maps.Copy(w.Header(), a.Header)
+	w.Header().Set("Content-Length", strconv.Itoa(len(a.Body)))
+	w.WriteHeader(a.Status)
+	_, _ = w.Write(a.Body) // a caller that has gone needs no answer
 }
 
 func zip(body []byte) []byte {

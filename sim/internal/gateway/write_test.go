@@ -91,7 +91,7 @@ func TestJournal(t *testing.T) {
 	id := entries[0].RequestID
 	want := journal.Entry{
 		Seq: 1, At: now, RequestID: id, Door: "top", Verb: "POST", Path: "/w/two/router/rest", Method: "taobao.t.echo", AppKey: "12345678",
-		Account: "kingdo:cs01", Params: params, Files: []string{"proof"}, Outcome: "ok", Signed: true, Effects: []string{"echoed"}, RefundIDs: []string{"7"},
+		Account: "kingdo:cs01", Params: params, Files: []string{"proof"}, Outcome: "ok", Delivered: "whole", Signed: true, Effects: []string{"echoed"}, RefundIDs: []string{"7"},
 		Status: 200, Body: `{"t_echo_response":{"content":"退款","request_id":"` + id + `"}}`,
 	}
 	if !entries[0].At.Equal(now) {

@@ -1,16 +1,13 @@
 package ids
 
-import (
-	"math/rand/v2"
-	"sync"
-)
+import "sync"
 
 // Grants is the randomness of what a world's authorisations hand out: the same
 // seed and name give the same codes and keys, other names others, so that no
 // world knows another's. It is safe for concurrent use.
 type Grants struct {
 	mu          sync.Mutex
-	codes, keys *rand.Rand
+	codes, keys *dice
 }
 
 // NewGrants returns the grants of the named world.
@@ -40,7 +37,7 @@ func (g *Grants) SessionKey() string {
 	return "620" + pick(g.keys, hexadecimal, 44)
 }
 
-func pick(r *rand.Rand, alphabet string, n int) string {
+func pick(r *dice, alphabet string, n int) string {
 	out := make([]byte, n)
 	for i := range out {
 		out[i] = alphabet[r.IntN(len(alphabet))]

@@ -17,10 +17,11 @@ import (
 // more id of a kind does not change the others. It is safe for concurrent use.
 type Source struct {
 	mu       sync.Mutex
-	requests *rand.Rand
-	refunds  *rand.Rand
-	codes    *rand.Rand
-	versions *rand.Rand
+	requests *dice
+	refunds  *dice
+	codes    *dice
+	versions *dice
+	chances  *dice
 }
 
 // New returns the source of a seed.
@@ -28,16 +29,24 @@ func New(seed uint64) *Source {
 	return &Source{
 		requests: stream(seed, "request"), refunds: stream(seed, "refund"),
 		codes: stream(seed, "code"), versions: stream(seed, "version"),
+		chances: stream(seed, "chance"),
 	}
 }
 
 // RandomSeed picks a seed that no one has asked for, to be printed.
 func RandomSeed() uint64 { return rand.Uint64() >> 1 }
 
-func stream(seed uint64, purpose string) *rand.Rand {
+// dice is one seeded stream, whose position can be read and set.
+type dice struct {
+	*rand.Rand
+	pcg *rand.PCG
+}
+
+func stream(seed uint64, purpose string) *dice {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(purpose))
-	return rand.New(rand.NewPCG(seed, h.Sum64()))
+	pcg := rand.NewPCG(seed, h.Sum64())
+	return &dice{rand.New(pcg), pcg}
 }
 
 // RequestID returns 12 or 13 characters of base 36, as every captured
@@ -76,9 +85,16 @@ func (s *Source) Millisecond() int64 {
 	return 1 + s.versions.Int64N(999)
 }
 
+// Chance returns a number from 0 to below 1, for what scenarios leave to chance.
+func (s *Source) Chance() float64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.chances.Float64()
+}
+
 // Keys are the credentials of one created world: the same seed and name give
 // the same keys, other names others.
-type Keys struct{ r *rand.Rand }
+type Keys struct{ r *dice }
 
 // NewKeys returns the credentials' stream of the named world.
 func NewKeys(seed uint64, world string) *Keys { return &Keys{stream(seed, "keys of "+world)} }

@@ -32,10 +32,10 @@ type Entry struct {
 	Refusals  []Refusal
 	RefundIDs []string // the refunds that the call named or changed
 	Secrets   []string // codes and tokens in the body: whoever shows an entry masks them
-	Status    int      // HTTP status
+	Status    int      // HTTP status, as Body without a fault
 	Body      string   // what left, or would have without a fault, before compression
 
-	Committed bool   // the call has changed the world, and the change is kept
+	Committed bool   // a refund was changed, a code was sent, a token was made, and it stays so
 	Delivered string // what the caller got: whole, part, altered, nothing
 	Fault     string // kind of the fault that spoiled the delivery, else ""
 	Rule      string // the scenario rule that decided about the call, else ""
@@ -63,24 +63,58 @@ type Ring struct {
 	size    int
 	seq     int64
 	dropped int64
+	changed chan struct{} // closed by the next Add; nil: nobody waits
 }
 
 // New returns a ring of at most size entries (at least 1).
 func New(size int) *Ring { return &Ring{size: max(size, 1)} }
 
-// Add appends an entry, giving it the next number.
-func (r *Ring) Add(e Entry) {
+// Add appends an entry, gives it the next number and returns that.
+func (r *Ring) Add(e Entry) int64 {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.seq++
 	e.Seq = r.seq
+	if r.changed != nil {
+		close(r.changed)
+		r.changed = nil
+	}
 	if len(r.entries) < r.size {
 		r.entries = append(r.entries, e)
-		return
+		return e.Seq
 	}
 	r.entries[r.start] = e
 	r.start = (r.start + 1) % r.size
 	r.dropped++
+	return e.Seq
+}
+
+// Changed returns a channel that is closed when the next entry is added. To
+// miss none, ask for it before looking for the entry.
+func (r *Ring) Changed() <-chan struct{} {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.changed == nil {
+		r.changed = make(chan struct{})
+	}
+	return r.changed
+}
+
+// Amend changes the entry of a number: what became of its delivery shows only
+// afterwards. It reports false if the ring does not have it any more. Slices
+// and maps of the entry are shared with whoever has selected it, so change must
+// replace them.
+func (r *Ring) Amend(seq int64, change func(*Entry)) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	back := int(r.seq - seq) // numbers have no gaps
+	if back < 0 || back >= len(r.entries) {
+		return false
+	}
+	e := &r.entries[(r.start+len(r.entries)-1-back)%len(r.entries)]
+	change(e)
+	e.Seq = seq
+	return true
 }
 
 // Select returns the entries that keep accepts, oldest first. With a limit

@@ -136,3 +136,79 @@ func TestInParallel(t *testing.T) {
 		}
 	}
 }
+
+// Add returns the number that the entry has got.
+func TestAddNumbers(t *testing.T) {
+	r := journal.New(2)
+	for want := int64(1); want <= 5; want++ {
+		if got := r.Add(journal.Entry{Seq: 99}); got != want {
+			t.Errorf("number %d, want %d", got, want)
+		}
+	}
+}
+
+// Amend changes the entry of a number, wherever the ring has turned to.
+func TestAmend(t *testing.T) {
+	for size := 1; size <= 4; size++ {
+		for added := 1; added <= 9; added++ {
+			r := journal.New(size)
+			for range added {
+				r.Add(journal.Entry{})
+			}
+			for seq := int64(-1); seq <= int64(added)+1; seq++ {
+				kept := seq > 0 && seq > int64(added-size) && seq <= int64(added)
+				got := r.Amend(seq, func(e *journal.Entry) { e.Delivered, e.Seq = "part", 99 })
+				if got != kept {
+					t.Errorf("size %d, %d added: amended %d is %t", size, added, seq, got)
+				}
+				found := r.Select(0, func(e *journal.Entry) bool { return e.Delivered == "part" })
+				r.Amend(seq, func(e *journal.Entry) { e.Delivered = "" })
+				if kept != (len(found) == 1 && found[0].Seq == seq) {
+					t.Errorf("size %d, %d added, amended %d: found %+v", size, added, seq, found)
+				}
+			}
+		}
+	}
+}
+
+// What is gone can't be amended, nor can another entry be taken for it.
+func TestAmendAfterClear(t *testing.T) {
+	r := journal.New(3)
+	add(r, "a", "b")
+	r.Clear()
+	add(r, "c")
+	for seq, want := range map[int64]bool{1: false, 2: false, 3: true, 4: false} {
+		if got := r.Amend(seq, func(e *journal.Entry) { e.Method += "!" }); got != want {
+			t.Errorf("amended %d: %t", seq, got)
+		}
+	}
+	mustHold(t, r, "c!", 0)
+}
+
+// Changed tells everybody who waits of the next entry, and only of that.
+func TestChanged(t *testing.T) {
+	r := journal.New(1)
+	add(r, "a")
+	one, two := r.Changed(), r.Changed()
+	r.Amend(1, func(e *journal.Entry) { e.Method = "b" })
+	r.Clear()
+	if closed(one) || closed(two) {
+		t.Fatal("told of no entry")
+	}
+	add(r, "c")
+	if !closed(one) || !closed(two) {
+		t.Error("not told of an entry")
+	}
+	if next := r.Changed(); closed(next) {
+		t.Error("told of an entry that was there before")
+	}
+}
+
+func closed(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
+	}
+}

@@ -63,8 +63,8 @@ func force(call *refund.Call, f top.Forced) {
 func update(c *top.Call, books *refund.Books, fn func(refund.Tx, refund.Call) error) error {
 	call := domainCall(c, books)
 	changes, err := books.Update(call, func(tx refund.Tx) error { return fn(tx, call) })
-	c.Committed = c.Committed || err == nil
 	for _, change := range changes {
+		c.Committed = c.Committed || change.RequestID != "" // a timer's has none
 		c.Effects = append(c.Effects, fmt.Sprintf("refund %s: %s by %s, %s -> %s", change.RefundID, change.Event, change.Role, change.From, change.To))
 		touch(c, change.RefundID)
 	}

@@ -52,8 +52,11 @@ func TestEveryErrorHasAGolden(t *testing.T) {
 	for _, row := range top.SystemRows {
 		gateways[row.Key] = true
 	}
-	for key := range r.Table {
-		if !gateways[key] && !answered(states, key) {
+	for key, row := range r.Table {
+		switch ends := answered(states, key); {
+		case row.Injected && ends:
+			t.Errorf("a case ends with the error %s, which only a scenario answers with", key)
+		case !row.Injected && !gateways[key] && !ends:
 			t.Errorf("no case ends with the error %s", key)
 		}
 	}
@@ -66,6 +69,27 @@ func TestEveryErrorHasAGolden(t *testing.T) {
 		for _, key := range keys {
 			if !answered(states, key) {
 				t.Errorf("no case of %s ends with the error %s", m.Name, key)
+			}
+		}
+	}
+}
+
+// A method that lists a row answers with it by itself.
+func TestInjectedRowsBelongToNoMethod(t *testing.T) {
+	r := registry(t)
+	injected := 0
+	for _, row := range r.Table {
+		if row.Injected {
+			injected++
+		}
+	}
+	if injected < 20 {
+		t.Errorf("%d rows are injected, want 20 or more", injected)
+	}
+	for _, m := range r.Methods() {
+		for _, key := range m.Errors {
+			if r.Table[key].Injected {
+				t.Errorf("%s lists %s, which only a scenario answers with", m.Name, key)
 			}
 		}
 	}

@@ -16,7 +16,7 @@ type directory struct{ *fixture.World }
 func (d directory) App(key string) (top.App, bool) {
 	for _, a := range d.Apps {
 		if a.AppKey == key {
-			return top.App{Key: a.AppKey, Packages: a.Packages, IPs: a.IPs, RatePerAPI: a.RatePerAPI}, true
+			return top.App{Key: a.AppKey, Packages: a.Packages, IPs: a.IPs, DailyQuota: a.DailyQuota, RatePerAPI: a.RatePerAPI}, true
 		}
 	}
 	return top.App{}, false

@@ -14,7 +14,7 @@ func Registry(books *refund.Books, authority *oauth.Authority) (*top.Registry, e
 	if err := complete(); err != nil {
 		return nil, err
 	}
-	table, err := top.NewTable(top.SystemRows, businessRows)
+	table, err := top.NewTable(top.SystemRows, top.PlatformRows, businessRows, neighbourRows)
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package method
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -101,6 +102,7 @@ func agreeToRefunds(c *top.Call, books *refund.Books, p agreeParams) (agreeReply
 	case refund.CodeInvalid:
 		return agreeReply{}, top.Refuse(keyCodeInvalid).Because("%s", result.Why)
 	case refund.Challenged:
+		c.Committed = true
 		c.Effects = append(c.Effects, "SMS code sent to the main account's phone")
 	}
 	return wordAgree(result, tmall), nil
@@ -193,6 +195,17 @@ var rowTexts = map[refund.Code]string{
 	refund.ErrNotReviewed:  "退款单未审核，不能批量退款",
 	refund.ErrPlatform:     "客服介入中，不能操作",
 	refund.ErrQuota:        "超出子账号退款额度",
+}
+
+// Refusals returns the reasons for which a scenario may have refunds refused:
+// those that agreeing has words for, and that of a special refund.
+func Refusals() []string {
+	reasons := []string{string(refund.ErrSpecial)}
+	for code := range rowTexts {
+		reasons = append(reasons, string(code))
+	}
+	slices.Sort(reasons)
+	return reasons
 }
 
 // wordAgree words the result. While a code is awaited, rows that could not be

@@ -45,6 +45,7 @@ func wordToken(c *top.Call, t oauth.Token, err error) (tokenReply, error) {
 	if err != nil {
 		return tokenReply{}, refuseGrant(err)
 	}
+	c.Committed = true
 	c.Secrets = append(c.Secrets, t.Access, t.Refresh)
 	c.Effects = append(c.Effects, t.Effect())
 	return tokenReply{string(t.JSON())}, nil

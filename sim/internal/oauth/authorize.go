@@ -97,6 +97,9 @@ func (a *Authority) issue(c code) string {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	text := a.ids.AuthorizeCode()
+	for slices.Contains(a.issued, text) { // a world may have been handed codes of another one
+		text = a.ids.AuthorizeCode()
+	}
 	a.codes[text] = c
 	a.issued = append(a.issued, text)
 	if excess := len(a.issued) - maxCodes; excess > 0 {

@@ -100,10 +100,21 @@ func (a *Authority) Refresh(now time.Time, appKey, refreshToken string) (Token, 
 func (a *Authority) newToken(now time.Time, appKey string, account Account) Token {
 	p := a.policy
 	return Token{
-		Access: a.ids.SessionKey() + account.id(), Refresh: a.ids.SessionKey() + account.id(),
+		Access: a.sessionKey(account), Refresh: a.sessionKey(account),
 		AppKey: appKey, Account: account,
 		Issued: now, Expires: now.Add(p.Access), RefreshUntil: now.Add(p.Refresh),
 		R1: now.Add(p.R1), R2: now.Add(p.R2), W1: now.Add(p.W1), W2: now.Add(p.W2),
+	}
+}
+
+// sessionKey makes a key that is not in use: a world may have been handed keys
+// of another one.
+func (a *Authority) sessionKey(account Account) string {
+	for {
+		key := a.ids.SessionKey() + account.id()
+		if _, used := a.tokens[key]; !used && a.refresh[key] == "" {
+			return key
+		}
 	}
 }
 

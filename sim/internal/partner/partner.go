@@ -68,7 +68,7 @@ func (g *Gateway) Agree(r *top.Request, now time.Time, requestID string) (top.An
 		}
 	}
 	answer := g.Dispatch(&top.Request{
-		Verb: r.Verb, Params: params, IP: r.IP, Header: r.Header, Unbent: r.Unbent,
+		Verb: r.Verb, Params: params, IP: r.IP, Header: r.Header, Wait: r.Wait, Unbent: r.Unbent,
 		Vouched: &top.Voucher{AppKey: p.AppKey, Session: p.Shops[r.Params["tb_seller_nick"]], Reviews: true},
 	}, now, requestID)
 	answer.Signed = !g.Skip["sign"]

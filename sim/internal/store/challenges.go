@@ -20,3 +20,8 @@ func (t *Tx) PutChallenge(c refund.Challenge) { t.put(challengeTable, c) }
 func (t *Tx) DropChallenge(session, batch string) {
 	t.drop(challengeTable, refund.Challenge{Session: session, Batch: batch})
 }
+
+// Challenges returns those that wait, by session and batch.
+func (t *Tx) Challenges() []refund.Challenge {
+	return list[refund.Challenge](t, challengeTable, primary)
+}

@@ -16,3 +16,6 @@ func (t *Tx) Order(id int64) (refund.Order, bool) {
 
 // PutOrder implements refund.Tx.
 func (t *Tx) PutOrder(o refund.Order) { t.put(orderTable, o) }
+
+// Orders returns all orders by id.
+func (t *Tx) Orders() []refund.Order { return list[refund.Order](t, orderTable, primary) }

@@ -22,3 +22,10 @@ func (t *Tx) Spent(account, day string) refund.Cents {
 func (t *Tx) PutSpent(account, day string, sum refund.Cents) {
 	t.put(spentTable, spent{account, day, sum})
 }
+
+// EachSpent shows what accounts have refunded, by account and day.
+func (t *Tx) EachSpent(show func(account, day string, sum refund.Cents)) {
+	for _, s := range list[spent](t, spentTable, primary) {
+		show(s.account, s.day, s.sum)
+	}
+}

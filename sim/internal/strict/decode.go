@@ -53,7 +53,7 @@ func (d *decoder) value(n *yaml.Node, at mark, out reflect.Value, path *step) {
 		d.problemf(d.outer, path, "aliases stand for more than %d values", maxAliased)
 	}
 	switch {
-	case d.stopped || isNull(n):
+	case d.stopped || isNull(n) && out.Type() != valueType:
 		return
 	case n.Kind == yaml.AliasNode:
 		d.alias(n, at, out, path)
@@ -66,6 +66,13 @@ func (d *decoder) value(n *yaml.Node, at mark, out reflect.Value, path *step) {
 			out.Set(reflect.New(out.Type().Elem()))
 		}
 		d.value(n, at, out.Elem(), path)
+		return
+	case out.Type() == valueType:
+		d.tree(n, at, out.Addr().Interface().(*Value), path)
+		return
+	}
+	if short, ok := out.Addr().Interface().(Shorthand); ok && n.Kind != yaml.MappingNode {
+		d.short(n, at, short, path)
 		return
 	}
 	if text, ok := out.Addr().Interface().(encoding.TextUnmarshaler); ok && out.Type() != timeType {
@@ -112,11 +119,13 @@ func (d *decoder) collection(n *yaml.Node, at mark, out reflect.Value, path *ste
 		into := reflect.New(reflect.TypeFor[[]any]()).Elem()
 		d.list(n, into, path)
 		out.Set(into)
+	case out.Type() == membersType && isMapping:
+		out.Set(reflect.ValueOf(d.members(n, path)))
 	case out.Kind() == reflect.Map && isMapping:
 		d.mapping(n, out, path)
 	case out.Kind() == reflect.Struct && out.Type() != timeType && isMapping:
 		d.fields(n, out, path)
-	case out.Kind() == reflect.Slice && !isMapping:
+	case out.Kind() == reflect.Slice && out.Type() != membersType && !isMapping:
 		d.list(n, out, path)
 	default:
 		d.unexpected(n, at, out.Type(), path)

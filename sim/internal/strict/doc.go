@@ -15,6 +15,8 @@
 // numbers that are not plain decimal ones (0777, 0x1F, 1_000, .nan), the words yes and no as booleans,
 // keys that are not text, and keys written twice.
 //
+// Encode writes what Decode reads, the same bytes for the same value.
+//
 // It is the only room that imports a YAML library. It must never import another room of the project:
 // it knows nothing of refunds, fixtures or scenarios.
 package strict

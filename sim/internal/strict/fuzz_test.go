@@ -21,7 +21,10 @@ func FuzzDecode(f *testing.F) {
 		f.Add([]byte(text), "refunds[1].shop")
 	}
 	f.Add([]byte(located), `limits["a\"]b"].x`)
+	f.Add([]byte("any: &a\n  b: |\n    x\nmembers: {c: *a, d: [1]}\nbounds: [1, 2]\n"), "any.b")
 	f.Fuzz(func(t *testing.T, data []byte, path string) {
+		other, _ := strict.Decode("f.yaml", data, &loose{})
+		other.ProblemWithin(path, len(path), "x")
 		file, err := strict.Decode("f.yaml", data, &world{})
 		if file.At(path).Line < 1 || file.At(path).Col < 1 {
 			t.Errorf("At(%q) = %s", path, file.At(path))

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -58,6 +59,18 @@ func (s *step) String() string {
 	return strings.TrimPrefix(out.String(), ".")
 }
 
+// Key returns the path of a mapping's key, as At and Problem.Path have it. The path of the mapping is
+// empty for the file as a whole.
+func Key(path, key string) string {
+	switch {
+	case !plainKey.MatchString(key):
+		return path + "[" + strconv.Quote(key) + "]"
+	case path == "":
+		return key
+	}
+	return path + "." + key
+}
+
 // At returns where the value with a path stands, or its nearest existing ancestor. A path names keys and
 // list indexes, like "refunds[3].shop"; a key with other characters than letters, digits, "_" and "-" is
 // written as a Go string in brackets, limits["taobao.rp.refunds.agree"], and any key may be.
@@ -68,23 +81,61 @@ func (f *File) At(path string) Position {
 
 // find returns the place of a path's value, or of its nearest existing ancestor.
 func (f *File) find(path string) mark {
+	at, _ := f.locate(path)
+	return at
+}
+
+// locate is find with the value; nil if there is none.
+func (f *File) locate(path string) (mark, *yaml.Node) {
 	if f.root == nil {
-		return mark{1, 1}
+		return mark{1, 1}, nil
 	}
 	at, node := place(nil, f.root), f.root
 	for path != "" {
 		var name string
 		var isKey, ok bool
 		if name, isKey, path, ok = cutPath(path); !ok {
-			return at
+			return at, nil
 		}
 		key, value := child(node, name, isKey)
 		if value == nil {
-			return at
+			return at, nil
 		}
 		at, node = place(key, value), value
 	}
-	return at
+	return at, node
+}
+
+// within returns the place of a character of a text, if the text stands in the file letter for letter;
+// otherwise, as where it has escapes or folded lines, the place of the text.
+func (f *File) within(path string, offset int) mark {
+	at, node := f.locate(path)
+	if node == nil {
+		return at
+	}
+	node = resolve(node)
+	text := []rune(node.Value)
+	if node.Kind != yaml.ScalarNode || offset < 0 || offset > len(text) || node.Style&yaml.FoldedStyle != 0 {
+		return at
+	}
+	above := string(text[:offset])
+	row := markOf(node).line + strings.Count(above, "\n")
+	from := 0
+	switch {
+	case node.Style&yaml.LiteralStyle != 0:
+		row++ // the text begins below its "|"
+	case row == node.Line:
+		before := []rune(f.line(row))
+		from = len(string(before[:min(node.Column-1, len(before))]))
+	}
+	line, _, _ := strings.Cut(node.Value[strings.LastIndexByte(above, '\n')+1:], "\n")
+	source := f.line(row)
+	found := strings.Index(source[from:], line)
+	if line == "" || found < 0 {
+		return at
+	}
+	col := utf8.RuneCountInString(above[strings.LastIndexByte(above, '\n')+1:])
+	return mark{row, utf8.RuneCountInString(source[:from+found]) + col + 1}
 }
 
 // cutPath takes the first element off a path.

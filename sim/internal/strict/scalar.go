@@ -91,6 +91,8 @@ func (d *decoder) unexpected(n *yaml.Node, at mark, t reflect.Type, path *step) 
 		want = `a duration like "72h" or "10m"`
 	case t.Kind() == reflect.Bool:
 		want = "true or false"
+	case t == membersType:
+		want = "a mapping"
 	case t.Kind() == reflect.Slice:
 		want = "a list"
 	case t.Kind() == reflect.Map || t.Kind() == reflect.Struct:
@@ -120,7 +122,7 @@ func (d *decoder) scalar(n *yaml.Node, at mark, out reflect.Value, path *step) {
 	t := out.Type()
 	switch {
 	case t == timeType:
-		if when, ok := parseTime(n.Value); ok && isText {
+		if when, ok := ParseTime(n.Value); ok && isText {
 			out.Set(reflect.ValueOf(when))
 			return
 		}
@@ -203,8 +205,8 @@ func setNumber(out reflect.Value, source string) (complaint string) {
 	return ""
 }
 
-// parseTime reads a time with a zone, or the platform's own form, which is GMT+8.
-func parseTime(s string) (time.Time, bool) {
+// ParseTime reads a time with a zone, or the platform's own form, which is GMT+8.
+func ParseTime(s string) (time.Time, bool) {
 	if when, err := time.ParseInLocation("2006-01-02 15:04:05", s, gmt8); err == nil {
 		return when, true
 	}

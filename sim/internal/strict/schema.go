@@ -27,7 +27,7 @@ type schemas map[reflect.Type]*schema
 // add collects the structs within t. It panics if a value of the type could not be filled, so that a
 // mistake in a declaration shows with the first file and not with the first file that uses the field.
 func (all schemas) add(t reflect.Type, where string) {
-	if t == timeType || reflect.PointerTo(t).Implements(textType) {
+	if t == timeType || t == valueType || t == membersType || reflect.PointerTo(t).Implements(textType) {
 		return
 	}
 	switch t.Kind() {

@@ -41,13 +41,13 @@ type seenKey struct {
 // used in messages. The error is nil or an *Errors.
 //
 // Fields may be strings, booleans, numbers, time.Duration ("72h"), time.Time (RFC 3339, or
-// "2006-01-02 15:04:05" in GMT+8), types with UnmarshalText, any, and structs, pointers, slices and
-// string-keyed maps of these. Embedded structs and those tagged ",inline" lend their keys to the outer
+// "2006-01-02 15:04:05" in GMT+8), types with UnmarshalText, Value, Members, any, and structs, pointers,
+// slices and string-keyed maps of these. A struct whose pointer is a Shorthand has a short form. Embedded structs and those tagged ",inline" lend their keys to the outer
 // struct. A field without a tag is not part of the file. In a field of type any, numbers become int64,
 // uint64 (beyond int64) or float64, mappings map[string]any, lists []any, all else string or bool.
 //
 // A string takes an unquoted number by its exact source text, a whole number takes quoted digits. A null
-// counts as absent: the field keeps what it held before, and so do fields that could not be read. Times
+// counts as absent, except in a Value: the field keeps what it held before, and so do fields that could not be read. Times
 // always come out in GMT+8, so that they print alike on every machine.
 //
 // The File is never nil, so that the caller can go on with checks of its own (see File.Broken). Decode
@@ -85,6 +85,14 @@ func (f *File) Problemf(path, format string, args ...any) {
 		return
 	}
 	f.report(f.find(path), path, fmt.Sprintf(format, args...))
+}
+
+// ProblemWithin is Problemf for a character of a text, counted from its beginning.
+func (f *File) ProblemWithin(path string, offset int, format string, args ...any) {
+	if f.unread[path] {
+		return
+	}
+	f.report(f.within(path, offset), path, fmt.Sprintf(format, args...))
 }
 
 // Err returns nil, or an *Errors with all problems recorded so far, sorted by line and column.

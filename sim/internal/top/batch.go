@@ -86,7 +86,7 @@ func splitBatch(r *Request, separator string) ([]*Request, bool) {
 			session = r.Params[pSession]
 		}
 		calls[i] = &Request{
-			Verb: r.Verb, Params: params, IP: r.IP, Header: r.Header, Vouched: &Voucher{AppKey: r.AppKey(), Session: session},
+			Verb: r.Verb, Params: params, IP: r.IP, Header: r.Header, Wait: r.Wait, Vouched: &Voucher{AppKey: r.AppKey(), Session: session},
 		}
 	}
 	return calls, true

@@ -167,8 +167,9 @@ func checkIP(_ *Dispatcher, c *Call) *Fault {
 }
 
 func checkRate(d *Dispatcher, c *Call) *Fault {
-	if seconds := d.rates.take(c.App, c.Method.Name, c.Now); seconds > 0 {
-		return Refuse("app-call-limited", strconv.Itoa(seconds))
+	l, left := d.rates.take(d.limits(c.App, c.Method.Name, c.Now), c.Now)
+	if left > 0 {
+		return Refuse(l.row, strconv.Itoa(seconds(left))).Because("%s: %d are allowed", l.what, l.calls)
 	}
 	return nil
 }

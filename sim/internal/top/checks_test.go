@@ -4,8 +4,6 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -58,6 +56,18 @@ var provocations = []provocation{
 	}, top.Error{
 		Key: "app-call-limited", Code: 7, Msg: "App Call Limited", SubCode: "accesscontrol.limited-by-app-api-access-count",
 		SubMsg: "This ban will last for 1 more seconds"}},
+	{"rate", "fourth call of the day", func(s *scene) {
+		s.app(func(a *top.App) { a.DailyQuota = 3 })
+		s.before = 3
+	}, top.Error{
+		Key: "app-quota-exceeded", Code: 7, Msg: "App Call Limited", SubCode: "accesscontrol.limited-by-app-access-count",
+		SubMsg: "This ban will last for 43200 more seconds"}},
+	{"rate", "second call of all apps", func(s *scene) {
+		s.APIRates = map[string]int{actMethod: 1}
+		s.before = 1
+	}, top.Error{
+		Key: "api-call-limited", Code: 7, Msg: "App Call Limited", SubCode: "accesscontrol.limited-by-api-access-count",
+		SubMsg: "This ban will last for 1 more seconds"}},
 	{"session", "absent", func(s *scene) { s.drop("session") }, top.Error{Key: "missing-session", Code: 26, Msg: "Missing session"}},
 	{"session", "empty", func(s *scene) { s.set("session", "") }, top.Error{Key: "missing-session", Code: 26, Msg: "Missing session"}},
 	{"session", "unknown", func(s *scene) { s.set("session", "abc") }, invalidSession},
@@ -103,8 +113,8 @@ func TestErrChecks(t *testing.T) {
 	}
 }
 
-// Every row of the gateway's own is provoked above, but for the one that only
-// a path can provoke.
+// Every row of the gateway's own is provoked above, but for those that only a
+// path or a script can provoke.
 func TestEveryRowIsProvoked(t *testing.T) {
 	var missing []string
 	for _, row := range top.SystemRows {
@@ -115,7 +125,7 @@ func TestEveryRowIsProvoked(t *testing.T) {
 			t.Errorf("row %s does not say when or why", row.Key)
 		}
 	}
-	if !slices.Equal(missing, []string{"world-not-found"}) {
+	if !slices.Equal(missing, []string{"world-not-found", "scenario-not-found"}) {
 		t.Errorf("not provoked: %v", missing)
 	}
 }
@@ -239,55 +249,4 @@ func TestErrUnaskedSession(t *testing.T) {
 	s.set("method", readMethod)
 	s.set("session", "abc")
 	s.mustAnswer(t, invalidSession)
-}
-
-// Windows are whole seconds of the world's clock, for each app and method.
-func TestRate(t *testing.T) {
-	s := newScene(t)
-	s.app(func(a *top.App) { a.RatePerAPI = 2 })
-	step := func(at time.Duration, method, want string) {
-		t.Helper()
-		s.now = now.Add(at)
-		s.set("method", method)
-		s.mustKey(t, want)
-	}
-	step(0, actMethod, "")
-	step(500*time.Millisecond, actMethod, "")
-	step(999*time.Millisecond, actMethod, "app-call-limited")
-	step(999*time.Millisecond, readMethod, "") // another method counts by itself
-	step(1*time.Second, actMethod, "")
-	step(1*time.Second, actMethod, "")
-	step(1*time.Second, actMethod, "app-call-limited")
-	step(-time.Hour, actMethod, "") // the clock was set back
-	step(72*time.Hour, actMethod, "")
-}
-
-// Calls that are refused before the rate is looked at don't count.
-func TestRateCountsWhatPasses(t *testing.T) {
-	s := newScene(t)
-	s.app(func(a *top.App) { a.RatePerAPI = 1 })
-	s.sign = strings.ToLower
-	s.mustKey(t, "invalid-signature")
-	s.sign = nil
-	s.mustKey(t, "")
-	s.mustKey(t, "app-call-limited")
-}
-
-func TestRateInParallel(t *testing.T) {
-	s := newScene(t)
-	s.app(func(a *top.App) { a.RatePerAPI = 10 })
-	s.send() // signs, and is the first
-	var passed atomic.Int32
-	var all sync.WaitGroup
-	for range 100 {
-		all.Go(func() {
-			if s.Dispatch(&s.request, s.now, requestID).Error == nil {
-				passed.Add(1)
-			}
-		})
-	}
-	all.Wait()
-	if got := passed.Load(); got != 9 {
-		t.Errorf("%d calls passed after the first, want 9", got)
-	}
 }

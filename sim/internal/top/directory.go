@@ -14,9 +14,12 @@ type App struct {
 	Secret         string
 	Packages       []string // permission packages besides BasicPackage; a method of another one is error 11
 	AllPackages    bool
-	IPs            []string // who may call; none listed: everybody
-	RatePerAPI     int      // calls a second and method; 0: no limit (error 7)
-	DefaultSession string   // used where the session check is skipped
+	IPs            []string      // who may call; none listed: everybody
+	DailyQuota     int           // calls a day, GMT+8; 0: no limit, as below (error 7)
+	Rate           int           // calls a second
+	RatePerAPI     int           // calls a second and method
+	Ban            time.Duration // how long a rate that was exceeded refuses calls; at least until the second is over
+	DefaultSession string        // used where the session check is skipped
 }
 
 // BasicPackage is the permission package that every app has.

@@ -17,6 +17,7 @@ type Dispatcher struct {
 	Dialect   Dialect
 	Window    time.Duration   // tolerated difference of timestamps; 0 tolerates any
 	Skip      map[string]bool // names of checks that are left out
+	APIRates  map[string]int  // method -> calls a second that all apps together may make (error 7)
 	Script    Script          // bends calls; nil if nothing does
 
 	rates rates
@@ -35,7 +36,7 @@ type Answer struct {
 	Error     *Error // nil on success
 	Detail    string // why it was refused, beyond what the error says
 	Signed    bool   // the signature was looked at and is right
-	Committed bool   // the call has changed the world, and the change is kept
+	Committed bool   // a refund was changed, a code was sent, a token was made, and it stays so
 	Effects   []string
 	RefundIDs []string
 	Refusals  []Refusal

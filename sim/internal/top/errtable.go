@@ -22,7 +22,14 @@ type Row struct {
 	When     string // what provokes it
 	Evidence Evidence
 	Source   string // document or assumption
+	// Injected marks a row that only a scenario answers with: the platform has
+	// the error, the simulator by itself never does.
+	Injected bool
 }
+
+// Args returns how many %s the row has, so what a Fault with its key must
+// bring.
+func (r Row) Args() int { return strings.Count(r.Msg+r.SubCode+r.SubMsg, "%s") }
 
 const remote = "Remote service error"
 
@@ -30,6 +37,10 @@ const remote = "Remote service error"
 // wire column of top-protocol.md §5.2.
 var SystemRows = []Row{
 	{Key: "upload-fail", Code: 3, Msg: "Upload fail", When: "the body is too large or no readable multipart", Evidence: Code, Source: "A-028, A-121"},
+	{Key: "app-quota-exceeded", Code: 7, Msg: "App Call Limited", SubCode: "accesscontrol.limited-by-app-access-count",
+		SubMsg: "This ban will last for %s more seconds", When: "more calls than the app may make a day, or a second", Evidence: Seen, Source: "top-protocol.md §9, A-158"},
+	{Key: "api-call-limited", Code: 7, Msg: "App Call Limited", SubCode: "accesscontrol.limited-by-api-access-count",
+		SubMsg: "This ban will last for %s more seconds", When: "more calls of the method than all apps may make a second", Evidence: Seen, Source: "top-protocol.md §9, A-015"},
 	{Key: "app-call-limited", Code: 7, Msg: "App Call Limited", SubCode: "accesscontrol.limited-by-app-api-access-count",
 		SubMsg: "This ban will last for %s more seconds", When: "more calls of one method than the app may make a second", Evidence: Seen, Source: "top-protocol.md §9, A-015"},
 	{Key: "http-action-not-allowed", Code: 9, Msg: "Http action not allowed", When: "a verb other than GET and POST", Evidence: Code, Source: "A-028"},
@@ -58,6 +69,7 @@ var SystemRows = []Row{
 	{Key: "invalid-arguments", Code: 41, Msg: "Invalid arguments:%s", When: "a parameter is not of its type or not in its range", Evidence: Seen, Source: "A-044"},
 	{Key: "w2-expired", Code: 53, Msg: "Insufficient session permissions", SubCode: "isv.w2-security-authorize-invalid", When: "the authorisation for advanced writes (W2) is too old", Evidence: Code, Source: "A-013"},
 	{Key: "world-not-found", Msg: remote, SubCode: "isv.topsim-world-not-found", SubMsg: "%s", When: "the path names a world that does not exist", Evidence: Inference, Source: "A-123"},
+	{Key: "scenario-not-found", Msg: remote, SubCode: "isv.topsim-scenario-not-found", SubMsg: "%s", When: "the header X-Topsim-Scenario names a scenario that does not exist", Evidence: Inference, Source: "A-150"},
 }
 
 // Table is the whole table of errors by key.

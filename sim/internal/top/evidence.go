@@ -44,6 +44,8 @@ var Wire = []Behaviour{
 	{What: "the order of the checks", Evidence: Inference, Source: "A-023; 29 before 25 and not_sub_user before the code are captured"},
 	{What: "timestamps as date in GMT+8, epoch milliseconds or seconds; the window is off", Evidence: Code, Source: "A-026, A-027"},
 	{What: "format defaults to xml, simplify is on only for true and JSON", Evidence: Page, Source: "top-protocol.md §3.1, A-032"},
+	{What: "limits: an app's calls a day, an app's calls of a method a second, all calls of a method a second; the text counts the seconds down", Evidence: Seen, Source: "top-protocol.md §9, A-015"},
+	{What: "which calls count towards a limit, whole seconds as windows, how long a ban lasts, an app's calls a second over all methods", Evidence: Inference, Source: "A-158, A-159, A-160"},
 	{What: "HTTP status 200 for errors as well", Evidence: Inference, Source: "A-021"},
 	{What: "compact JSON without a line end, integer code, request_id last", Evidence: Seen, Source: "G1 to G21"},
 	{What: "members in page order, or alphabetical in dialect captured", Evidence: Seen, Source: "A-010"},

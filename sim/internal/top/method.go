@@ -43,7 +43,7 @@ type Call struct {
 	Forced Forced // what is to be taken for the truth
 
 	// What the method leaves for the journal.
-	Committed bool // a transaction of the call was committed
+	Committed bool // a refund was changed, a code was sent, a token was made
 	Effects   []string
 	RefundIDs []string
 	Refusals  []Refusal

@@ -3,6 +3,7 @@ package top
 import (
 	"slices"
 	"strings"
+	"time"
 )
 
 // Request is one TOP call with its parameters merged from wherever they
@@ -19,6 +20,11 @@ type Request struct {
 
 	// Header returns a header of the call, "" if it has none. Nil: it has none.
 	Header func(name string) string
+
+	// Wait holds the call up before it is carried out. It reports false if the
+	// caller has gone meanwhile: the call is not carried out then. Nil: no call
+	// is held up.
+	Wait func(time.Duration) bool
 
 	// Vouched is set by a door that has proved the caller's identity by its
 	// own rules; the checks of TOP's own signature are then left out.
@@ -67,7 +73,7 @@ func (r *Request) Size() int {
 // was read from.
 func (r *Request) Clone() *Request {
 	c := *r
-	c.Params, c.Order, c.Body, c.Header = make(map[string]string, len(r.Params)), nil, slices.Clone(r.Body), nil
+	c.Params, c.Order, c.Body, c.Header, c.Wait = make(map[string]string, len(r.Params)), nil, slices.Clone(r.Body), nil, nil
 	for name, value := range r.Params {
 		c.Params[strings.Clone(name)] = strings.Clone(value)
 	}

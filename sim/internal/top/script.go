@@ -70,8 +70,8 @@ func (d *Dispatcher) bend(c *Call, v Verdict) (wire.Node, Answer) {
 	c.act(v.Before)
 	var body wire.Node
 	var answer Answer
-	switch {
-	case !v.Stop:
+	switch here := c.waits(v.Fault); {
+	case here && !v.Stop:
 		body, answer = d.run(c)
 	case v.Reply == nil:
 		answer = d.refused(Refuse(lostRow), "")
@@ -87,6 +87,16 @@ func (d *Dispatcher) bend(c *Call, v Verdict) (wire.Node, Answer) {
 	}
 	answer.Fault = v.Fault
 	return body, answer
+}
+
+// waits holds the call up if the fault wants it before the call is carried out,
+// while nothing is locked. It reports false if the caller has gone
+// meanwhile.
+func (c *Call) waits(f *fault.Plan) bool {
+	if f == nil || f.WaitsFirst() == 0 || c.Wait == nil {
+		return true
+	}
+	return c.Wait(f.WaitsFirst())
 }
 
 func (c *Call) act(side func() string) {

@@ -1,0 +1,113 @@
+package sim
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/topsim/topsim/fixtures"
+	"github.com/topsim/topsim/scenarios"
+	"github.com/topsim/topsim/sim/internal/strict"
+)
+
+// source is a YAML file that has been read.
+type source struct {
+	name     string
+	data     []byte
+	embedded bool
+}
+
+// shelf is the embedded files of one kind.
+type shelf struct {
+	kind  string
+	files fs.FS
+}
+
+var (
+	fixtureShelf  = shelf{"fixture", fixtures.FS}
+	scenarioShelf = shelf{"scenario", scenarios.FS}
+)
+
+const yamlSuffix = ".yaml"
+
+// names returns the embedded files by name, without their suffix.
+func (s shelf) names() []string {
+	files, _ := fs.Glob(s.files, "*"+yamlSuffix) // the pattern is right, so there is no error
+	for i, file := range files {
+		files[i] = strings.TrimSuffix(file, yamlSuffix)
+	}
+	return files
+}
+
+// maxFile bounds a file.
+const maxFile = 16 << 20
+
+// read reads an embedded name, a file, or every YAML file of a folder.
+func (s shelf) read(name string) ([]source, error) {
+	if slices.Contains(s.names(), name) {
+		data, err := fs.ReadFile(s.files, name+yamlSuffix)
+		return []source{{name + yamlSuffix, data, true}}, err
+	}
+	info, err := os.Stat(name)
+	if err != nil {
+		return nil, s.unknown(name)
+	}
+	if !info.IsDir() && (!info.Mode().IsRegular() || info.Size() > maxFile) {
+		return nil, fmt.Errorf("%q is no regular file of at most %d MB", name, maxFile>>20)
+	}
+	files := []string{name}
+	if info.IsDir() {
+		if files, err = yamlFiles(name); err != nil {
+			return nil, err
+		}
+	}
+	var sources []source
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			return nil, err
+		}
+		sources = append(sources, source{name: file, data: data})
+	}
+	return sources, nil
+}
+
+func (s shelf) unknown(name string) error {
+	const few = 12
+	names := s.names()
+	near, ok := strict.Nearest(name, names)
+	switch {
+	case ok:
+		return fmt.Errorf("%q is no file or folder; did you mean the embedded %s %q?", name, s.kind, near)
+	case len(names) > few:
+		return fmt.Errorf("%q is neither an embedded %s nor a file or folder", name, s.kind)
+	}
+	return fmt.Errorf("%q is neither an embedded %s (%s) nor a file or folder", name, s.kind, strings.Join(names, ", "))
+}
+
+// onDisk returns those of the names that are files or folders.
+func (s shelf) onDisk(names []string) []string {
+	embedded := s.names()
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return slices.Contains(embedded, name) })
+}
+
+// yamlFiles returns a folder's YAML files by name.
+func yamlFiles(folder string) ([]string, error) {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return nil, err
+	}
+	var files []string
+	for _, entry := range entries {
+		if ext := filepath.Ext(entry.Name()); !entry.IsDir() && (ext == yamlSuffix || ext == ".yml") {
+			files = append(files, filepath.Join(folder, entry.Name()))
+		}
+	}
+	if len(files) == 0 {
+		return nil, fmt.Errorf("no *.yaml file in %s", folder)
+	}
+	return files, nil
+}

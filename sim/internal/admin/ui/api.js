@@ -1,0 +1,49 @@
+// The calls of the admin API. This table is the only place that knows paths; a
+// test holds it against the server's routes.
+const calls = {
+  worlds: "GET /admin/worlds",
+  resetWorld: "POST /admin/worlds/{world}/reset",
+  refunds: "GET /admin/worlds/{world}/refunds?shop&status",
+  refund: "GET /admin/worlds/{world}/refunds/{id}",
+  act: "POST /admin/worlds/{world}/refunds/{id}/events",
+  sms: "GET /admin/worlds/{world}/sms",
+  moveClock: "POST /admin/worlds/{world}/clock",
+  journal: "GET /admin/worlds/{world}/journal?after&limit&wait",
+  entry: "GET /admin/worlds/{world}/journal/{request_id}",
+  clearJournal: "DELETE /admin/worlds/{world}/journal",
+  explain: "GET /admin/worlds/{world}/explain/{request_id}",
+  scenarios: "GET /admin/worlds/{world}/scenarios",
+  useScenario: "PUT /admin/worlds/{world}/scenarios/{name}",
+  stopScenario: "DELETE /admin/worlds/{world}/scenarios/{name}",
+  invariants: "GET /admin/worlds/{world}/invariants",
+  lint: "GET /admin/worlds/{world}/lint",
+  snapshot: "GET /admin/worlds/{world}/snapshot",
+};
+
+// api makes a call. args fill the path and then the query; empty ones are left
+// out of it. A report whose no comes as 409 is an answer, not an error.
+export async function api(name, args = {}, { body, signal } = {}) {
+  const [verb, target] = calls[name].split(" ");
+  const [path, names] = target.split("?");
+  const url = new URL(path.replace(/\{(\w+)\}/g, (_, key) => encodeURIComponent(args[key])), location.origin);
+  for (const key of names ? names.split("&") : []) {
+    if (args[key]) url.searchParams.set(key, args[key]);
+  }
+  const headers = {};
+  const token = sessionStorage.getItem("token");
+  if (token) headers.Authorization = "Bearer " + token;
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  const answer = await fetch(url, {
+    method: verb, headers, signal, cache: "no-store", credentials: "omit", body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  if (!(answer.headers.get("Content-Type") ?? "").startsWith("application/json")) {
+    if (answer.ok) return answer.blob();
+    throw new Error(`HTTP ${answer.status}`);
+  }
+  const data = await answer.json();
+  if (data?.error?.code) {
+    const { code, field, message } = data.error;
+    throw Object.assign(new Error(field ? `${code}: ${field}: ${message}` : `${code}: ${message}`), { code });
+  }
+  return data;
+}

@@ -1,0 +1,7 @@
+package audit
+
+// What the tests hold against other rooms.
+var (
+	StateKeys  = stateKeys
+	Neighbours = neighbours
+)

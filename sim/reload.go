@@ -1,0 +1,164 @@
+package sim
+
+import (
+	"crypto/sha256"
+	"errors"
+	"maps"
+	"slices"
+	"sync"
+
+	"github.com/topsim/topsim/sim/internal/fixture"
+	"github.com/topsim/topsim/sim/internal/watch"
+)
+
+// reloader reads watched files again when they change, and keeps the last good
+// state where they can't be used.
+type reloader struct {
+	server *Server
+
+	mu       sync.Mutex // one reload at a time
+	problems map[string]string
+}
+
+// watched are the files and folders that the server was given.
+func (c *config) watched() []string {
+	return slices.Concat(fixtureShelf.onDisk(c.fixtures), c.scenarioFiles)
+}
+
+// watch begins to watch; without any file there is nothing to do.
+func (s *Server) watch() error {
+	paths := s.config.watched()
+	if !s.config.watch || len(paths) == 0 {
+		return nil
+	}
+	w, err := watch.Start(paths, s.reloader.reload, func(err error) { s.config.log.Error("watching files", "error", err) })
+	if err != nil {
+		return err
+	}
+	s.watcher = w
+	return nil
+}
+
+// unready returns the problems of the files that can't be used at the moment.
+func (r *reloader) unready() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var list []string
+	for _, setting := range slices.Sorted(maps.Keys(r.problems)) {
+		list = append(list, r.problems[setting])
+	}
+	return list
+}
+
+// reload reads everything again: scenarios first, because worlds that are reset
+// begin with them.
+func (r *reloader) reload() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	found := map[string]error{"scenario": r.server.reloadScenarios()}
+	for _, w := range r.server.all() {
+		found["fixtures of "+w.spec.name] = r.server.reloadFixtures(w)
+	}
+	maps.DeleteFunc(r.problems, func(setting, _ string) bool { _, there := found[setting]; return !there }) // of dropped worlds
+	for _, setting := range slices.Sorted(maps.Keys(found)) {
+		r.note(setting, found[setting])
+	}
+}
+
+// note remembers what is wrong with a setting's files, and says so when that
+// changes.
+func (r *reloader) note(setting string, err error) {
+	before := r.problems[setting]
+	delete(r.problems, setting)
+	if err == nil {
+		if before != "" {
+			r.server.config.log.Info("files can be used again", "setting", setting)
+		}
+		return
+	}
+	r.problems[setting] = err.Error()
+	if r.problems[setting] != before {
+		r.server.config.log.Error("files can't be used, the last good state stays", "setting", setting, "error", err)
+	}
+}
+
+// reloadScenarios reads the scenario files again and lets the worlds follow.
+func (s *Server) reloadScenarios() error {
+	if len(s.config.scenarioFiles) == 0 {
+		return nil
+	}
+	before := s.config.library.texts()
+	if err := s.config.library.load(s.config.scenarios); err != nil {
+		return err
+	}
+	after := s.config.library.texts()
+	if maps.Equal(before, after) {
+		return nil
+	}
+	for _, w := range s.all() {
+		l := w.live()
+		l.stage.follow(l.door.Clock.Now(), before, after)
+	}
+	s.config.log.Info("scenarios were read again")
+	return nil
+}
+
+// reloadFixtures resets a world whose fixture files have changed.
+func (s *Server) reloadFixtures(w *world) error {
+	if len(fixtureShelf.onDisk(w.spec.fixtures)) == 0 {
+		return nil
+	}
+	spec := w.spec
+	if err := spec.fill(); err != nil || spec.print == w.spec.print {
+		return err
+	}
+	if err := s.renew(w, spec); err != nil {
+		return err
+	}
+	s.config.log.Info("fixtures were read again, the world was reset", "world", spec.name)
+	return nil
+}
+
+// fill reads what the world's fixtures say.
+func (spec *worldSpec) fill() error {
+	sources, err := readFixtures(spec.fixtures)
+	if err != nil {
+		return err
+	}
+	spec.print = fingerprint(sources)
+	if spec.data, err = parseFixtures(sources); err == nil {
+		spec.goOn()
+	}
+	return err
+}
+
+// renew puts a world that starts from something else in place of one. Calls
+// under way end in the old one.
+func (s *Server) renew(old *world, spec worldSpec) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.worlds[old.spec.name] != old {
+		return errors.New("the world is another one by now")
+	}
+	if spec.own != nil {
+		spec.own = newCredentials(spec, func(key string) bool { return s.byAppKey[key] != nil && s.byAppKey[key] != old })
+	}
+	w, err := newWorld(spec, &s.config)
+	if err != nil {
+		return err
+	}
+	s.remove(old)
+	s.add(w)
+	return nil
+}
+
+// fingerprint tells one set of files from another.
+func fingerprint(sources []fixture.Source) [sha256.Size]byte {
+	h := sha256.New()
+	for _, s := range sources {
+		_, _ = h.Write([]byte(s.Name + "\x00"))
+		_, _ = h.Write(s.Data)
+		_, _ = h.Write([]byte{0})
+	}
+	return [sha256.Size]byte(h.Sum(nil))
+}
