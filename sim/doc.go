@@ -20,17 +20,22 @@
 //	sim/internal/top    TOP's protocol: signature, checks, errors, binding, dispatch
 //	sim/internal/method one file for each TOP method; registry.go lists them
 //	sim/internal/partner the partner gateway, a translator in front of TOP
-//	sim/internal/strict YAML with positions      sim/internal/fixture  files to worlds
+//	sim/internal/scenario rules that bend calls: match, count, decide in one step
+//	sim/internal/fault  what can go wrong on the connection, a file for each
+//	sim/internal/strict YAML with positions      sim/internal/fixture  files to worlds and back
 //	sim/internal/journal what arrived, was decided and left
-//	sim/internal/gateway the data plane          sim/internal/admin   the control plane
-//	fixtures            embedded data
+//	sim/internal/audit  what the journal and the books prove: verify, lint, invariants
+//	sim/internal/gateway the data plane          sim/internal/admin   the control plane, dashboard
+//	sim/internal/metrics counts for Prometheus   sim/internal/watch   changed files
+//	fixtures scenarios openapi   embedded data
 //
 // # Who may import whom
 //
-//	level 0  wire clock ids refund journal strict    client fixtures sim/control
-//	level 1  top->wire   oauth->wire   store->refund   admin->sim/control
-//	level 2  method->top,refund,oauth,wire   partner->top,wire   fixture->refund,oauth,strict
-//	level 3  gateway->top,oauth,partner,journal,wire,clock,ids
+//	level 0  wire clock ids refund fault journal strict watch metrics    client fixtures scenarios openapi sim/control
+//	level 1  top->wire,fault   oauth->wire   store->refund   admin->sim/control,openapi
+//	level 2  method->top,refund,oauth,wire   partner->top,wire   scenario->top,fault,wire,strict
+//	level 3  fixture->refund,oauth,scenario,strict   audit->journal,refund,scenario,strict
+//	         gateway->top,oauth,partner,journal,fault,wire,clock,ids
 //	level 4  sim->everything above but client
 //	level 5  cmd/topsim->sim,sim/control,client
 //
@@ -43,16 +48,20 @@
 //  2. Time and request_id are taken once; nobody downstream asks again.
 //  3. top.Dispatcher runs the checks in order; the first that fails names a
 //     row of the table of errors.
-//  4. The method's parameters are bound and validated; the method runs one
+//  4. The world's script, its scenarios, decides what becomes of the call: one
+//     atomic step of matching, counting and drawing. What it says is done
+//     around the next two steps, or in their place.
+//  5. The method's parameters are bound and validated; the method runs one
 //     operation of package refund in one transaction, after the timers that
 //     are due.
-//  5. The method words the outcome; a refusal of the domain gets its row.
-//  6. wire renders the tree as XML, JSON or simplified JSON; error_response is
+//  6. The method words the outcome; a refusal of the domain gets its row.
+//  7. wire renders the tree as XML, JSON or simplified JSON; error_response is
 //     one more tree.
-//  7. gateway keeps a journal entry and sends the bytes.
+//  8. gateway keeps a journal entry and sends the bytes, or what a fault leaves
+//     of them.
 //
 // The partner gateway joins at step 3 with an identity that it vouches for,
-// and leaves after step 5 into its own envelope. A session may come from
+// and leaves after step 6 into its own envelope. A session may come from
 // /authorize and /token: package oauth makes it, and step 3 finds it where it
 // finds the fixture's.
 package sim

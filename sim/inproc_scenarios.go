@@ -145,6 +145,15 @@ func (s *stage) follow(now time.Time, before, after map[string]string) {
 	}
 }
 
+// on returns what is switched on, by name.
+func (s *stage) on(now time.Time) map[string]scenario.Status {
+	on := map[string]scenario.Status{}
+	for _, status := range s.engine.Status(now) {
+		on[status.Name] = status
+	}
+	return on
+}
+
 // list returns every scenario of the world by name, the added rules last.
 func (s *stage) list(now time.Time) []control.Scenario {
 	known := map[string]definition{}
@@ -154,23 +163,20 @@ func (s *stage) list(now time.Time) []control.Scenario {
 	s.mu.Lock()
 	maps.Copy(known, s.own)
 	s.mu.Unlock()
-	active := map[string]scenario.Status{}
-	for _, status := range s.engine.Status(now) {
-		active[status.Name] = status
-	}
+	on := s.on(now)
 	list := []control.Scenario{}
 	for _, name := range slices.Sorted(maps.Keys(known)) {
-		status, on := active[name]
-		d := known[name]
-		if on { // it may have been read again since
-			d.Scenario = status.Scenario
-		}
-		list = append(list, d.describe(status, on))
+		list = append(list, scene(known[name], on))
 	}
-	if added, on := active[scenario.AdHoc]; on {
-		list = append(list, control.Scenario{Name: control.AdHoc, From: fromAPI, Active: true, Rules: rules(added.Rules)})
+	if _, are := on[scenario.AdHoc]; are {
+		list = append(list, added(on))
 	}
 	return list
+}
+
+// added is how rules that were added by themselves are listed.
+func added(on map[string]scenario.Status) control.Scenario {
+	return control.Scenario{Name: control.AdHoc, From: fromAPI, Active: true, Rules: rules(on[scenario.AdHoc].Rules)}
 }
 
 // active returns the names of the scenarios that are on, the added rules not
@@ -205,14 +211,17 @@ func (c inproc) Scenario(_ context.Context, world, name string) (control.Scenari
 }
 
 func (s *stage) show(name string, now time.Time) (control.Scenario, error) {
-	for _, found := range s.list(now) {
-		if found.Name == name {
-			d, _ := s.find(name)
-			found.Text = string(d.text)
-			return found, nil
-		}
+	on := s.on(now)
+	if _, are := on[name]; are && name == scenario.AdHoc {
+		return added(on), nil
 	}
-	return control.Scenario{}, control.NotFound("%s", s.library.unknown(name))
+	d, known := s.find(name)
+	if !known {
+		return control.Scenario{}, control.NotFound("%s", s.library.unknown(name))
+	}
+	shown := scene(d, on)
+	shown.Text = string(d.text)
+	return shown, nil
 }
 
 // UseScenario implements control.Control.

@@ -178,22 +178,24 @@ func CheckScenarios(names ...string) error {
 func Scenarios() []control.Scenario {
 	var list []control.Scenario
 	for _, d := range newLibrary().all() {
-		list = append(list, d.describe(scenario.Status{}, false))
+		list = append(list, scene(d, nil))
 	}
 	return list
 }
 
-// describe is what lists show of a scenario; on, with what its rules have done.
-func (d definition) describe(s scenario.Status, on bool) control.Scenario {
+// scene is what lists show of a scenario, with what its rules have done if it
+// is on.
+func scene(d definition, on map[string]scenario.Status) control.Scenario {
 	out := control.Scenario{
-		Name: d.Name, Title: d.Title, Source: d.Source, Fixtures: d.Fixtures, Note: d.Note, From: d.from, Active: on,
-		Rules: rules(s.Rules),
+		Name: d.Name, Title: d.Title, Source: d.Source, Fixtures: d.Fixtures, Note: d.Note, From: d.from, Rules: []control.Rule{},
 	}
-	if !on {
-		for i := range d.Rules {
-			name := cmp.Or(d.Rules[i].Name, fmt.Sprintf("rule %d", i+1))
-			out.Rules = append(out.Rules, control.Rule{Name: name, Does: d.Rules[i].Does()})
-		}
+	if status, active := on[d.Name]; active { // its definition may have been read again since
+		out.Active, out.Rules = true, rules(status.Rules)
+		return out
+	}
+	for i := range d.Rules {
+		name := cmp.Or(d.Rules[i].Name, fmt.Sprintf("rule %d", i+1))
+		out.Rules = append(out.Rules, control.Rule{Name: name, Does: d.Rules[i].Does()})
 	}
 	return out
 }

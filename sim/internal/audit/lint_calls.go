@@ -31,7 +31,7 @@ var stateKeys = map[string]bool{
 // state of a refund is wrong only if it is refused again.
 func seeRetried(d *desk, c *call) {
 	refused := d.refusals[c.banKey()]
-	if c.blind || len(refused) == 0 {
+	if len(refused) == 0 {
 		return
 	}
 	key := fingerprint(c.e)

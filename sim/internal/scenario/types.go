@@ -33,7 +33,7 @@ type Rule struct {
 	Commit string         `yaml:"commit" doc:"Whether error and reply come before the call is carried out, which it is not then, or after: before (the default) or after."`
 	Error  *ErrorAnswer   `yaml:"error" doc:"Answers with an error. Its texts may hold ${expressions}, which know what expr knows; $${ is a literal ${."`
 	Reply  *strict.Value  `yaml:"reply" doc:"Answers with this tree, under the method's root or without it. A mapping whose only value is a list is a list with that element name. Unquoted numbers and booleans are bare on the wire, null is absent. Texts may hold ${expressions}; one that is nothing else keeps its type."`
-	Patch  strict.Members `yaml:"patch" doc:"Changes to whatever is answered: path, such as results[1].succ, to a value as in reply; null takes away."`
+	Patch  strict.Members `yaml:"patch" doc:"Changes to what is answered, unless it is an error that the rule did not make: path, such as results[1].succ, to a value as in reply; null takes away."`
 	Force  *Force         `yaml:"force" doc:"What the call takes for the truth."`
 	Event  *Event         `yaml:"event" doc:"What the other side does meanwhile."`
 	Fault  *Fault         `yaml:"fault" doc:"How the delivery of the answer is spoilt."`

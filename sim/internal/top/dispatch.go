@@ -76,6 +76,9 @@ func (d *Dispatcher) serve(c *Call) (wire.Node, Answer, []Patch) {
 	}
 	body, answer := d.bend(c, v)
 	answer.Rule, answer.Missed = v.Rule, v.Missed
+	if answer.Error != nil && v.Refuse == nil && v.Error == nil {
+		return body, answer, nil // patches are made for an answer, not for whatever kept the call from it
+	}
 	return body, answer, v.Patches
 }
 

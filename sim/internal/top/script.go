@@ -31,7 +31,7 @@ type Verdict struct {
 	Error  *Error // an error in words of its own
 	Reply  *wire.Node
 
-	Patches []Patch     // changes to whatever is answered
+	Patches []Patch     // changes to what is answered, unless it is an error that the verdict did not make
 	Fault   *fault.Plan // how the answer is delivered; nil as it should be
 }
 
