@@ -50,6 +50,10 @@ func readFixtures(names []string) ([]fixture.Source, error) {
 	return sources, errors.Join(failures...)
 }
 
+// demoWorld is read once for all servers of the process: worlds that are filled
+// from it do not change it.
+var demoWorld = sync.OnceValues(func() (*fixture.World, error) { return loadFixtures([]string{demoFixture}) })
+
 func parseFixtures(sources []fixture.Source) (*fixture.World, error) {
 	world, err := fixture.Load(sources, vocabulary().fixture)
 	if err != nil {

@@ -120,7 +120,11 @@ func (s *Server) reloadFixtures(w *world) error {
 }
 
 // fill reads what the world's fixtures say.
-func (spec *worldSpec) fill() error {
+func (spec *worldSpec) fill() (err error) {
+	if slices.Equal(spec.fixtures, []string{demoFixture}) {
+		spec.data, err = demoWorld()
+		return err
+	}
 	sources, err := readFixtures(spec.fixtures)
 	if err != nil {
 		return err
