@@ -115,6 +115,14 @@ func TestControlVerifyOfADroppedJournal(t *testing.T) {
 	if !report.OK || report.Dropped != 1 {
 		t.Errorf("got %+v", report)
 	}
+
+	must(t, s.Control().ClearJournal(ctx, sim.DefaultWorld)) // from here on everything is known
+	c.status(okID)
+	check, err = s.Control().Verify(ctx, sim.DefaultWorld, control.Expectations{Never: []control.ExpectedCall{{Method: agree}}})
+	must(t, err)
+	if !check.OK || check.Dropped != 0 {
+		t.Errorf("got %+v", check)
+	}
 }
 
 // TestControlLint lets a bad caller make mistakes that the simulator itself

@@ -42,7 +42,7 @@ func TestControlJournal(t *testing.T) {
 			want int
 		}{
 			{control.JournalQuery{Method: get}, 1}, {control.JournalQuery{Outcome: "error"}, 2},
-			{control.JournalQuery{RefundID: okID}, 2}, {control.JournalQuery{After: paid.Seq}, 2}, {control.JournalQuery{Limit: 1}, 1},
+			{control.JournalQuery{RefundID: okID}, 3}, {control.JournalQuery{After: paid.Seq}, 2}, {control.JournalQuery{Limit: 1}, 1},
 		} {
 			if found, err := ctl.Journal(ctx, w, row.q); err != nil || len(found.Entries) != row.want {
 				t.Errorf("%+v: got %d entries, %v; want %d", row.q, len(found.Entries), err, row.want)

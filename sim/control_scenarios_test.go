@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -248,47 +250,6 @@ func TestBetweenFollowsTheClockOfTheWorld(t *testing.T) {
 	wants(t, read(), "WAIT_SELLER_AGREE")
 }
 
-// TestFaultsAreReproducible: the same seed and calls give the same journal,
-// whatever another world does in between; another seed another one.
-func TestFaultsAreReproducible(t *testing.T) {
-	play := func(seed uint64, disturbed bool) string {
-		s := sim.Run(t, sim.WithClock(frozen), sim.WithSeed(seed))
-		access, err := s.Control().CreateWorld(ctx, control.WorldSpec{Name: "other"})
-		must(t, err)
-		for _, world := range []string{sim.DefaultWorld, "other"} {
-			_, err := s.Control().AddRule(ctx, world, []byte(`{when: {method: taobao.refund.get}, probability: 0.5, fault: {kind: garbage}}`))
-			must(t, err)
-			_, err = s.Control().AddRule(ctx, world, []byte(`{when: {method: taobao.rp.refunds.agree}, probability: 0.5, fault: {kind: truncate}}`))
-			must(t, err)
-		}
-		read := func(c *client.Client) {
-			_, _ = c.Call(ctx, get, map[string]string{"refund_id": okID, "fields": "status"})
-			_, _ = c.Call(ctx, agree, map[string]string{"refund_infos": okInfo})
-		}
-		c := client.New(s.URL(), "12345678", "helloworld", client.WithSession("c-sub"), client.WithClock(func() time.Time { return time.Unix(1767240000, 0) }))
-		o := client.New(s.URL(), access.AppKey, access.AppSecret, client.WithSession(access.Sessions["c-sub"]))
-		for range 20 {
-			read(c)
-			if disturbed {
-				read(o)
-			}
-		}
-		var text strings.Builder
-		for _, e := range s.Journal() {
-			fmt.Fprintf(&text, "%+v\n", e)
-		}
-		return text.String()
-	}
-	once := play(7, false)
-	wants(t, once, "Fault:garbage", "Fault:truncate", "Fault: ")
-	if again := play(7, true); again != once {
-		t.Error("the same seed and calls give another journal")
-	}
-	if other := play(8, false); other == once {
-		t.Error("another seed gives the same journal")
-	}
-}
-
 // TestPartnerCallsAreBent: the scenario stands behind both doors.
 func TestPartnerCallsAreBent(t *testing.T) {
 	s := sim.Run(t)
@@ -300,4 +261,56 @@ func TestPartnerCallsAreBent(t *testing.T) {
 	if !errors.As(err, &refused) || refused.Code != 50 || !strings.Contains(refused.Message, "isp.remote-service-error") {
 		t.Errorf("got %v", err)
 	}
+}
+
+// TestErrAFixtureNamesAScenarioThatIsNotThere: nobody must wonder why nothing
+// happens.
+func TestErrAFixtureNamesAScenarioThatIsNotThere(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "mine.yaml")
+	must(t, os.WriteFile(path, []byte("scenarios: [agree.partail]\n"), 0o600))
+	_, err := sim.New(sim.WithFixtures("demo", path))
+	var wrong *sim.ConfigError
+	if !errors.As(err, &wrong) || wrong.Setting != "fixtures" {
+		t.Fatalf("got %v", err)
+	}
+	wants(t, err.Error(), `no scenario named "agree.partail"; did you mean "agree.partial"?`)
+}
+
+// TestADefinitionNeedsNoName: the path has it.
+func TestADefinitionNeedsNoName(t *testing.T) {
+	both(t, func(t *testing.T, ctl control.Control, s *sim.Running) {
+		used, err := ctl.UseScenario(ctx, sim.DefaultWorld, "mine", []byte(`{"rules": [{"error": "isp.call-limited"}]}`))
+		must(t, err)
+		if used.Name != "mine" || !used.Active {
+			t.Errorf("got %+v", used)
+		}
+		wants(t, demo(t, s.Server).agree(okInfo), "isp.call-limited")
+	})
+}
+
+// TestErrEmptySnapshot: a transfer that has failed must not empty a world.
+func TestErrEmptySnapshot(t *testing.T) {
+	both(t, func(t *testing.T, ctl control.Control, s *sim.Running) {
+		refusedWith(t, ctl.Restore(ctx, sim.DefaultWorld, []byte(" \n")), control.CodeInvalid, "snapshot")
+		s.Refund(okID)
+	})
+}
+
+// TestSecretsOfExpressionsStayHidden: neither an error nor a template shows
+// them in the journal.
+func TestSecretsOfExpressionsStayHidden(t *testing.T) {
+	s := sim.Run(t)
+	s.AddRule(`{when: {expr: int(session) > 0}, error: isp.call-limited}`)
+	demo(t, s.Server).agree(okInfo)
+	token := "c-sub-with-a-longer-key"
+	s.AddRule(`{when: {params: {session: {prefix: c-}}}, patch: {message: "${params.refund_infos} ${header('Authorization')}"}}`)
+	c := caller{t, client.New(s.URL(), "12345678", "helloworld", client.WithSession("c-sub"),
+		client.WithHTTPClient(&http.Client{Transport: header{"Authorization", token}}))}
+	wants(t, c.agree("43234234|20000|1409294148714"), token) // the caller gets it
+	for _, e := range s.Journal() {
+		if text := fmt.Sprintf("%+v", e); strings.Contains(text, "c-sub)") || strings.Contains(text, token) {
+			t.Errorf("got %s", text)
+		}
+	}
+	wants(t, s.Journal()[0].NearMiss, "c-***")
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // both runs a test against both implementations of control.Control: what one
-// does, the other does.
+// does, the other does. What goes over HTTP must fit its description.
 func both(t *testing.T, test func(t *testing.T, ctl control.Control, s *sim.Running)) {
 	t.Helper()
 	t.Run("in process", func(t *testing.T) {
@@ -19,7 +19,7 @@ func both(t *testing.T, test func(t *testing.T, ctl control.Control, s *sim.Runn
 	})
 	t.Run("over HTTP", func(t *testing.T) {
 		s := sim.Run(t, sim.WithClock(frozen), sim.WithAdminToken("s3cret"))
-		test(t, control.Dial(s.AdminURL(), "s3cret"), s)
+		test(t, control.Dial(described(t, s.AdminURL(), adminPlane), "s3cret"), s)
 	})
 }
 

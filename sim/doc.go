@@ -12,6 +12,7 @@
 //	client              a client for the real platform; imports nothing of ours
 //	sim                 this package: servers, worlds, Run
 //	sim/control         what a test can see and make happen: interface and HTTP client
+//	sim/play            plays the steps that a scenario says show it
 //	sim/internal/wire   the response tree and its three forms
 //	sim/internal/clock  the only wall clock      sim/internal/ids  the only randomness
 //	sim/internal/refund the business, pure; machine.go is THE transition table
@@ -32,12 +33,12 @@
 // # Who may import whom
 //
 //	level 0  wire clock ids refund fault journal strict watch metrics    client fixtures scenarios openapi sim/control
-//	level 1  top->wire,fault   oauth->wire   store->refund   admin->sim/control,openapi
+//	level 1  sim/play->sim/control,client   top->wire,fault   oauth->wire   store->refund   admin->sim/control,openapi
 //	level 2  method->top,refund,oauth,wire   partner->top,wire   scenario->top,fault,wire,strict
 //	level 3  fixture->refund,oauth,scenario,strict   audit->journal,refund,scenario,strict
 //	         gateway->top,oauth,partner,journal,fault,wire,clock,ids
 //	level 4  sim->everything above but client
-//	level 5  cmd/topsim->sim,sim/control,client
+//	level 5  cmd/topsim->sim,sim/control,sim/play,client
 //
 // arch_test.go is this law.
 //

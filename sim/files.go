@@ -94,6 +94,12 @@ func (s shelf) onDisk(names []string) []string {
 	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return slices.Contains(embedded, name) })
 }
 
+// isYAML tells a YAML file by its name.
+func isYAML(entry fs.DirEntry) bool {
+	ext := filepath.Ext(entry.Name())
+	return !entry.IsDir() && (ext == yamlSuffix || ext == ".yml")
+}
+
 // yamlFiles returns a folder's YAML files by name.
 func yamlFiles(folder string) ([]string, error) {
 	entries, err := os.ReadDir(folder)
@@ -102,7 +108,7 @@ func yamlFiles(folder string) ([]string, error) {
 	}
 	var files []string
 	for _, entry := range entries {
-		if ext := filepath.Ext(entry.Name()); !entry.IsDir() && (ext == yamlSuffix || ext == ".yml") {
+		if isYAML(entry) {
 			files = append(files, filepath.Join(folder, entry.Name()))
 		}
 	}

@@ -2,25 +2,23 @@ package sim
 
 import (
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/topsim/topsim/sim/internal/journal"
+	"github.com/topsim/topsim/sim/internal/scenario"
 )
 
 // masked returns the parameters and the body of a call without what opens a
 // session: keys, codes and tokens that were sent, and those that were handed
-// out. An SMS code opens none, and testers need it.
+// out.
 func masked(e journal.Entry) (params map[string]string, body string) {
-	names := []string{"session", "client_secret", "access_token", "refresh_token"}
-	if e.Door == "oauth" || strings.HasPrefix(e.Method, "taobao.top.auth.token.") {
-		names = append(names, "code")
-	}
 	params, body = maps.Clone(e.Params), e.Body
-	for _, name := range names {
-		value, sent := params[name]
-		if !sent {
+	for _, name := range slices.Sorted(maps.Keys(e.Params)) { // one value may be a part of another
+		if !scenario.Secret(e.Method, name) {
 			continue
 		}
+		value := params[name]
 		params[name] = mask(value)
 		if len(value) >= shortestSecret { // a refusal may repeat it
 			body = strings.ReplaceAll(body, value, mask(value))

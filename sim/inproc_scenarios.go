@@ -29,18 +29,17 @@ func newStage(l *library, books *refund.Books, data *store.Store, chance func() 
 	s := &stage{library: l, own: map[string]definition{}}
 	s.engine = scenario.NewEngine(scenario.World{
 		Random: chance,
-		Refund: func(id string) (facts map[string]any, known bool) {
+		Refund: func(id string) (facts *scenario.Facts) {
 			number, err := refundID(id)
 			if err != nil {
-				return nil, false
+				return nil
 			}
 			data.Read(func(tx *store.Tx) {
-				var r refund.Refund
-				if r, known = tx.Refund(number); known {
+				if r, known := tx.Refund(number); known {
 					facts = factsOf(r)
 				}
 			})
-			return facts, known
+			return facts
 		},
 		Act: func(now time.Time, requestID, id string, e scenario.Event) (string, error) {
 			return otherSide(books, now, requestID, id, e)
@@ -49,16 +48,17 @@ func newStage(l *library, books *refund.Books, data *store.Store, chance func() 
 			d, ok := s.find(name)
 			return d.Scenario, ok
 		},
+		Unknown: l.unknown,
 	})
 	return s
 }
 
 // factsOf is what expressions know of a refund.
-func factsOf(r refund.Refund) map[string]any {
-	return map[string]any{
-		"id": r.ID.String(), "shop": r.Shop, "status": r.Status.String(), "status_number": int(r.Status),
-		"dispute_type": string(r.Type), "phase": string(r.Phase), "version": r.Version, "fee": int64(r.Fee), "paid": int64(r.Paid),
-		"total": int64(r.Total), "goods_status": r.Goods.String(), "reviewed": r.Reviewed, "cs_status": r.CS,
+func factsOf(r refund.Refund) *scenario.Facts {
+	return &scenario.Facts{
+		ID: r.ID.String(), Shop: r.Shop, Status: r.Status.String(), StatusNumber: int(r.Status), DisputeType: string(r.Type),
+		Phase: string(r.Phase), Version: r.Version, Fee: int64(r.Fee), Paid: int64(r.Paid), Total: int64(r.Total),
+		GoodsStatus: r.Goods.String(), Reviewed: r.Reviewed, CSStatus: r.CS,
 	}
 }
 
@@ -123,10 +123,14 @@ func (s *stage) begin(now time.Time, names []string) {
 
 // follow brings the active scenarios in line with their files, told by name and
 // text: what is new is switched on, what is gone is switched off, what has
-// changed begins anew. One that was switched off before stays off.
+// changed begins anew. One that was switched off before stays off, and one that
+// came over the control plane has no file, whatever files are called.
 func (s *stage) follow(now time.Time, before, after map[string]string) {
-	on := s.active(now)
+	on, own := s.active(now), s.definitions()
 	for _, name := range on {
+		if _, is := own[name]; is {
+			continue
+		}
 		_, was := before[name]
 		text, is := after[name]
 		switch {
@@ -220,7 +224,7 @@ func (s *stage) show(name string, now time.Time) (control.Scenario, error) {
 		return control.Scenario{}, control.NotFound("%s", s.library.unknown(name))
 	}
 	shown := scene(d, on)
-	shown.Text = string(d.text)
+	shown.Text, shown.Try = string(d.text), steps(d.Try)
 	return shown, nil
 }
 
@@ -284,12 +288,9 @@ func (c inproc) AddRule(_ context.Context, world string, text []byte) (control.R
 	if err != nil {
 		return control.Rule{}, control.Invalid("rule", "%v", err)
 	}
-	now := l.door.Clock.Now()
-	l.stage.engine.Add(rule, now)
-	for _, status := range l.stage.engine.Status(now) {
-		if status.Name == scenario.AdHoc {
-			return rules(status.Rules[:1])[0], nil // the newest comes first
-		}
+	added, err := l.stage.engine.Add(rule, l.door.Clock.Now())
+	if err != nil {
+		return control.Rule{}, control.Conflict("%v", err)
 	}
-	return control.Rule{Name: rule.Name, Does: rule.Does()}, nil // taken away meanwhile
+	return oneRule(added), nil
 }

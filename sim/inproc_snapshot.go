@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"bytes"
 	"context"
 	"slices"
 
@@ -29,6 +30,9 @@ func (c inproc) Restore(_ context.Context, name string, snapshot []byte) error {
 	w, _, err := c.world(name)
 	if err != nil {
 		return err
+	}
+	if len(bytes.TrimSpace(snapshot)) == 0 {
+		return control.Invalid("snapshot", "is empty; reset the world to empty it of what happened")
 	}
 	spec, err := c.restored(w, snapshot)
 	if err != nil {

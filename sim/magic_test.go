@@ -9,6 +9,7 @@ import (
 
 	"github.com/topsim/topsim/client"
 	"github.com/topsim/topsim/sim"
+	"github.com/topsim/topsim/sim/control"
 )
 
 // silence is how long a test listens to a caller that gets no answer.
@@ -26,7 +27,7 @@ func TestMagicRefunds(t *testing.T) {
 		"9900000000000007": {"退款单未审核", waits}, "9900000000000008": {"客服介入中", waits},
 		"9900000000000009": {"超出子账号退款额度", waits}, "9900000000000010": {"退款单不存在", waits},
 		"9900000000000011": {"退款版本号已变更", waits}, "9900000000000012": {"退款单已完结", "CLOSED"},
-		"9900000000000013": {"code.invalid", waits}, "9900000000000014": {":refund_infos", waits},
+		"9900000000000013": {`"OP_SUCC"`, paid}, "9900000000000014": {":refund_infos", waits},
 		"9900000000000021": {lost, paid}, "9900000000000022": {lost, waits}, "9900000000000023": {lost, paid}, "9900000000000024": {lost, waits},
 		"9900000000000025": {lost, paid}, "9900000000000026": {lost, waits}, "9900000000000027": {lost, paid}, "9900000000000028": {lost, waits},
 		"9900000000000029": {lost, paid}, "9900000000000030": {lost, waits}, "9900000000000031": {lost, paid}, "9900000000000032": {lost, paid},
@@ -57,7 +58,11 @@ func TestMagicRefunds(t *testing.T) {
 			t.Parallel()
 			patience, cancel := context.WithTimeout(ctx, silence)
 			defer cancel()
-			answer, err := c.Call(patience, agree, map[string]string{"refund_infos": m.RefundInfo, "ignore_code": "true"})
+			params := map[string]string{"refund_infos": m.RefundInfo}
+			if w := want[m.ID]; !strings.HasPrefix(m.Title, "carried out") && w.answer != lost {
+				params["ignore_code"] = "true"
+			}
+			answer, err := c.Call(patience, agree, params)
 			got := string(answer)
 			var unknown *client.UnknownOutcomeError
 			if errors.As(err, &unknown) {
@@ -71,6 +76,42 @@ func TestMagicRefunds(t *testing.T) {
 				t.Errorf("the refund is in %s, want %s", status, w.status)
 			}
 		})
+	}
+}
+
+// TestMagicCodeIsRefused: the code that was sent is right, and refused.
+func TestMagicCodeIsRefused(t *testing.T) {
+	s := sim.Run(t)
+	c := demo(t, s.Server)
+	const info = "refund_infos=9900000000000013|1000|1700000000113"
+	wants(t, c.call(agree, info), "SEND_CODE_SUCC")
+	wants(t, c.call(agree, info, "code="+smsCode), "code.invalid")
+}
+
+// TestMagicRefundsInOneBatch: each refused row has its own reason, and beside
+// them others are paid.
+func TestMagicRefundsInOneBatch(t *testing.T) {
+	s := sim.Run(t)
+	got := demo(t, s.Server).agree("9900000000000002|1000|1700000000102,9900000000000003|1000|1700000000103,9900000000000004|1000|1700000000104," + okInfo)
+	wants(t, got, "SOME_OP_SUCC", `"message":"退款版本号已变更，请刷新后重试","refund_id":"9900000000000003"`, `"message":"退款金额与申请金额不一致","refund_id":"9900000000000004"`)
+	for id, status := range map[string]string{
+		"9900000000000002": "SUCCESS", "9900000000000003": "WAIT_SELLER_AGREE", "9900000000000004": "WAIT_SELLER_AGREE", okID: "SUCCESS",
+	} {
+		if got := s.Refund(id).Status; got != status {
+			t.Errorf("%s is in %s, want %s", id, got, status)
+		}
+	}
+}
+
+// TestCallsAboutARefundAreFound: also those that a rule or a check answered.
+func TestCallsAboutARefundAreFound(t *testing.T) {
+	s := sim.Run(t)
+	demo(t, s.Server).agree("9900000000000051|1000|1700000000151")
+	newCaller(t, s.URL(), "12345678", "helloworld", "c-expired").agree("9900000000000051|1000|1700000000151")
+	found, err := s.Control().Journal(ctx, sim.DefaultWorld, control.JournalQuery{RefundID: "9900000000000051"})
+	must(t, err)
+	if len(found.Entries) != 2 {
+		t.Errorf("got %d calls, want 2", len(found.Entries))
 	}
 }
 

@@ -24,8 +24,8 @@ func (s *Server) measured() []metrics.World {
 	return list
 }
 
-// Called implements gateway.Observer. A reset keeps what was
-// counted, a reload of files begins at 0.
+// Called implements gateway.Observer. A reset keeps what was counted; a
+// restored snapshot or fixture files that were read again begin at 0.
 func (w *world) Called(c gateway.Called) {
 	w.counts.Load().Call(metrics.Call{Door: c.Door, Method: c.Method, Outcome: c.Outcome, Took: c.Took})
 }

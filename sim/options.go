@@ -37,10 +37,12 @@ const demoFixture = "demo"
 // config is what the options fill in.
 type config struct {
 	addr, adminAddr string
+	withoutSockets  bool
 	adminToken      string
 	fixtures        []string // none given: those of the scenarios, else the demo world
 	scenarios       []string // names, files and folders
-	scenarioFiles   []string // those of them that are files or folders
+	scenarioFiles   []string // those of them that are files or folders, and the data folder's
+	data            string   // the data folder, "" for none
 	library         *library
 	watch           bool
 	seed            uint64
@@ -73,7 +75,15 @@ func WithAdminAddr(addr string) Option {
 	return func(c *config) error { c.adminAddr = addr; return nil }
 }
 
-// WithAdminToken makes every admin call need "Authorization: Bearer token".
+// WithoutSockets opens no port: URL and AdminURL are addresses that only
+// Transport reaches, the same for every server. WithAddr has no say then, nor has
+// WithAdminAddr but for "off". The default is sockets.
+func WithoutSockets() Option {
+	return func(c *config) error { c.withoutSockets = true; return nil }
+}
+
+// WithAdminToken makes every admin call need "Authorization: Bearer token"; the
+// default is none.
 func WithAdminToken(token string) Option {
 	return func(c *config) error { c.adminToken = token; return nil }
 }
@@ -87,15 +97,15 @@ func WithFixtures(names ...string) Option {
 }
 
 // WithScenarios switches scenarios on at the start, in every world: names of
-// embedded ones, files, or folders of *.yaml files. Without WithFixtures, the
-// default world is filled with the fixtures that they name.
+// embedded ones, files, or folders of *.yaml files; the default is none. Without
+// WithFixtures, the default world is filled with the fixtures that they name.
 func WithScenarios(names ...string) Option {
 	return func(c *config) error { c.scenarios = names; return nil }
 }
 
 // WithWatch reads files of fixtures and scenarios again when they change. A
 // world whose fixtures change is reset; a file with problems changes nothing,
-// and they are told in the log and by Control.Ready.
+// and they are told in the log and by Control.Ready. The default is not to.
 func WithWatch() Option {
 	return func(c *config) error { c.watch = true; return nil }
 }
@@ -105,8 +115,8 @@ func WithSeed(seed uint64) Option {
 	return func(c *config) error { c.seed = seed; return nil }
 }
 
-// WithClock sets how the worlds' clocks start: "real", an offset such as
-// "+72h", or "frozen@2026-01-01T00:00:00+08:00".
+// WithClock sets how the worlds' clocks start: "real", which is the default, an
+// offset such as "+72h", or "frozen@2026-01-01T00:00:00+08:00".
 func WithClock(text string) Option {
 	return func(c *config) (err error) {
 		if c.clock, err = clock.Parse(text); err != nil {
@@ -117,8 +127,9 @@ func WithClock(text string) Option {
 }
 
 // WithSkipChecks leaves out checks of the gateway: sign, timestamp, version,
-// package, ip, rate, session, permission, w2. Without the session check, a
-// call with an unknown session acts as the app's default_session.
+// package, ip, rate, session, permission, w2; the default is none of them.
+// Without the session check, a call with an unknown session acts as the app's
+// default_session.
 func WithSkipChecks(names ...string) Option {
 	return func(c *config) error {
 		for _, name := range names {
@@ -169,7 +180,8 @@ func WithLimits(name string) Option {
 	}
 }
 
-// WithJournalSize sets how many calls each world's journal keeps.
+// WithJournalSize sets how many calls each world's journal keeps; the default
+// is 10,000.
 func WithJournalSize(entries int) Option {
 	return func(c *config) error {
 		if entries < 1 {
@@ -187,15 +199,22 @@ func WithLogger(log *slog.Logger) Option {
 
 // settle reads the scenarios and chooses the fixtures that go with them.
 func (c *config) settle() error {
-	c.scenarioFiles = scenarioShelf.onDisk(c.scenarios)
+	if err := c.stock(); err != nil {
+		return err
+	}
 	if err := c.library.load(c.scenarios); err != nil {
 		return &ConfigError{Setting: "scenario", Err: err}
 	}
-	if len(c.fixtures) == 0 {
-		c.fixtures = c.library.fixtures(c.library.chosen())
+	c.scenarioFiles = c.library.onDisk(c.scenarios)
+	if len(c.fixtures) > 0 {
+		return nil
 	}
-	if len(c.fixtures) == 0 {
+	if c.fixtures = c.library.fixtures(c.library.chosen()); len(c.fixtures) == 0 {
 		c.fixtures = []string{demoFixture}
 	}
-	return nil
+	mounted, err := c.dataFolder(dataFixtures)
+	if mounted != "" {
+		c.fixtures = append(c.fixtures, mounted)
+	}
+	return err
 }

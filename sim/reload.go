@@ -2,7 +2,7 @@ package sim
 
 import (
 	"crypto/sha256"
-	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"sync"
@@ -109,7 +109,8 @@ func (s *Server) reloadFixtures(w *world) error {
 		return nil
 	}
 	spec := w.spec
-	if err := spec.fill(); err != nil || spec.print == w.spec.print {
+	spec.settings(&s.config)
+	if err := spec.fill(s.config.library); err != nil || spec.print == w.spec.print {
 		return err
 	}
 	if err := s.renew(w, spec); err != nil {
@@ -119,8 +120,29 @@ func (s *Server) reloadFixtures(w *world) error {
 	return nil
 }
 
-// fill reads what the world's fixtures say.
-func (spec *worldSpec) fill() (err error) {
+// settings takes the server's settings for whatever nobody has asked for, in
+// place of what files have said.
+func (spec *worldSpec) settings(c *config) {
+	if !spec.asked.seed {
+		spec.seed, spec.random = c.seed, nil
+	}
+	if !spec.asked.clock {
+		spec.clock = c.clock
+	}
+	if !spec.asked.limits {
+		spec.limits = c.limits
+	}
+	if !spec.asked.dialect {
+		spec.dialect = c.dialect
+	}
+	if !spec.asked.scenarios {
+		spec.scenarios = nil
+	}
+}
+
+// fill reads what the world's fixtures say; scenarios that they name must be in
+// the library.
+func (spec *worldSpec) fill(known *library) (err error) {
 	if slices.Equal(spec.fixtures, []string{demoFixture}) {
 		spec.data, err = demoWorld()
 		return err
@@ -130,30 +152,30 @@ func (spec *worldSpec) fill() (err error) {
 		return err
 	}
 	spec.print = fingerprint(sources)
-	if spec.data, err = parseFixtures(sources); err == nil {
-		spec.goOn()
+	if spec.data, err = parseFixtures(sources); err != nil {
+		return err
 	}
-	return err
+	for _, name := range spec.data.State.Scenarios {
+		if _, ok := known.find(name); !ok {
+			return fmt.Errorf("scenarios: %s", known.unknown(name))
+		}
+	}
+	spec.goOn()
+	return nil
 }
 
-// renew puts a world that starts from something else in place of one. Calls
-// under way end in the old one.
+// renew puts a world that starts from something else in place of one.
 func (s *Server) renew(old *world, spec worldSpec) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.worlds[old.spec.name] != old {
-		return errors.New("the world is another one by now")
-	}
 	if spec.own != nil {
+		s.mu.RLock()
 		spec.own = newCredentials(spec, func(key string) bool { return s.byAppKey[key] != nil && s.byAppKey[key] != old })
+		s.mu.RUnlock()
 	}
 	w, err := newWorld(spec, &s.config)
 	if err != nil {
 		return err
 	}
-	s.remove(old)
-	s.add(w)
-	return nil
+	return s.replace(old, w)
 }
 
 // fingerprint tells one set of files from another.

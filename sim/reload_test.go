@@ -2,6 +2,7 @@ package sim_test
 
 import (
 	"bytes"
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -38,9 +39,10 @@ func (l *lines) await(t *testing.T, what string) {
 	patience := time.After(10 * time.Second)
 	for {
 		l.mu.Lock()
-		said := strings.Contains(l.text.String(), what)
-		if said {
-			l.text.Reset() // the next one is awaited anew
+		_, rest, said := strings.Cut(l.text.String(), what)
+		if said { // what comes after it may be awaited next
+			l.text.Reset()
+			l.text.WriteString(rest)
 		}
 		l.mu.Unlock()
 		if said {
@@ -99,6 +101,59 @@ func TestAChangedScenarioFileIsReadAgain(t *testing.T) {
 	rewrite(text + "# changed\n")
 	log.await(t, "scenarios were read again")
 	wants(t, read(), "WAIT_SELLER_AGREE") // who was switched off stays off
+}
+
+// A scenario that came over the control plane stays as it is, whatever happens
+// to the file that has its name.
+func TestAChangedFileLeavesTheWorldsOwnScenarioAlone(t *testing.T) {
+	const text = "name: mine\ntitle: x\nrules: [{when: {method: taobao.refund.get}, times: 1, error: isp.call-limited}]\n"
+	s, log, rewrite := watching(t, "mine.yaml", text, func(path string) sim.Option { return sim.WithScenarios(path) })
+	_, err := s.Control().UseScenario(ctx, sim.DefaultWorld, "mine", []byte(strings.Replace(text, "isp.call-limited", "isp.remote-service-error", 1)))
+	must(t, err)
+	read := func() string { return demo(t, s.Server).call(get, "refund_id="+okID, "fields=status") }
+	wants(t, read(), "isp.remote-service-error")
+
+	rewrite(text + "# changed\n")
+	log.await(t, "scenarios were read again")
+	wants(t, read(), "WAIT_SELLER_AGREE") // its rule is still used up
+}
+
+// What a file no longer says of how the world goes on does not hold any more.
+func TestAChangedFixtureFileTakesItsSettingsBack(t *testing.T) {
+	const text = "seed: 7\nclock: {mode: offset, offset: 24h}\nlimits: \"2014\"\ndialect: captured\nscenarios: [agree.unknown_done]\n"
+	path := filepath.Join(t.TempDir(), "mine.yaml")
+	rewrite := func(text string) { must(t, os.WriteFile(path, []byte(text), 0o600)) }
+	rewrite(text)
+	log := &lines{new: make(chan struct{}, 1)}
+	s := sim.Run(t, sim.WithFixtures("demo", path), sim.WithWatch(), sim.WithLogger(slog.New(slog.NewTextHandler(log, nil))))
+	world := func() string {
+		list, err := s.Control().Worlds(ctx)
+		must(t, err)
+		w := list[0]
+		return fmt.Sprintln(w.Seed, w.ClockMode, w.Limits, w.Dialect, w.Scenarios)
+	}
+	if got, want := world(), "7 offset 2014 captured [agree.unknown_done]\n"; got != want {
+		t.Errorf("got %swant %s", got, want)
+	}
+	rewrite("limits: \"2023\"\n")
+	log.await(t, "the world was reset")
+	if got, want := world(), "1 real 2023 documented []\n"; got != want {
+		t.Errorf("got %swant %s", got, want)
+	}
+}
+
+// A file can't take over the app_key by which another world is known.
+func TestAChangedFixtureFileTakesNoOtherWorldsKeys(t *testing.T) {
+	const text = "apps: [{app_key: \"%s\", secret: s}]\n"
+	s, log, rewrite := watching(t, "mine.yaml", fmt.Sprintf(text, "7"), func(path string) sim.Option { return sim.WithFixtures("demo", path) })
+	access, err := s.Control().CreateWorld(ctx, control.WorldSpec{Name: "other", Fixtures: []string{"demo"}})
+	must(t, err)
+	rewrite(fmt.Sprintf(text, access.AppKey))
+	log.await(t, "the last good state stays")
+	if got := problems(t, s); len(got) != 1 || !strings.Contains(got[0], "leads to the world other") {
+		t.Errorf("got problems %q", got)
+	}
+	wants(t, newCaller(t, s.URL(), access.AppKey, access.AppSecret, access.Sessions["c-sub"]).agree(okInfo), "OP_SUCC")
 }
 
 func TestAChangedFixtureFileResetsItsWorlds(t *testing.T) {

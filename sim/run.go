@@ -21,12 +21,13 @@ type TB interface {
 // default world and fail the test instead of returning an error.
 type Running struct {
 	*Server
-	t TB
+	hands
 }
 
-// Run starts a simulator on free ports of 127.0.0.1, with the demo world, and
-// closes it when the test ends. If the test has failed, the last calls are
-// logged.
+// Run starts a simulator and closes it when the test ends. Without options it
+// has free ports of 127.0.0.1, the demo world, seed 1, the real clock, and logs
+// nothing. If the test has failed, the last calls are logged, a line for each
+// with what became of it and why. Any number may run at once.
 func Run(t TB, options ...Option) *Running {
 	t.Helper()
 	s, err := New(options...)
@@ -36,21 +37,13 @@ func Run(t TB, options ...Option) *Running {
 	if err := s.Start(); err != nil {
 		t.Fatalf("topsim: %v", err)
 	}
-	r := &Running{Server: s, t: t}
+	r := &Running{Server: s, hands: hands{t: t, control: s.Control(), world: DefaultWorld}}
 	t.Cleanup(r.end)
 	return r
 }
 
-// shown is how many calls a failed test logs.
-const shown = 20
-
 func (r *Running) end() {
-	if r.t.Failed() {
-		journal, _ := r.Control().Journal(context.Background(), DefaultWorld, control.JournalQuery{Limit: shown})
-		for _, e := range journal.Entries {
-			r.t.Logf("topsim: %s %s %s %s %v -> %s", e.At, e.Method, e.Account, e.Outcome, e.Params, e.Body)
-		}
-	}
+	r.tell()
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
 	if err := r.Close(ctx); err != nil {
@@ -58,71 +51,78 @@ func (r *Running) end() {
 	}
 }
 
+// hands are what a test does in one world.
+type hands struct {
+	t       TB
+	control control.Control
+	world   string
+}
+
 // Advance moves the clock and returns the timers that fell due, in order.
-func (r *Running) Advance(d time.Duration) []control.Fired {
-	r.t.Helper()
-	moved, err := r.Control().MoveClock(context.Background(), DefaultWorld, control.ClockMove{Advance: d.String()})
+func (h hands) Advance(d time.Duration) []control.Fired {
+	h.t.Helper()
+	moved, err := h.control.MoveClock(context.Background(), h.world, control.ClockMove{Advance: d.String()})
 	if err != nil {
-		r.t.Fatalf("topsim: advance %s: %v", d, err)
+		h.t.Fatalf("topsim: advance %s: %v", d, err)
 	}
 	return moved.Fired
 }
 
 // SMS returns the messages to a phone number or main account, newest last.
-func (r *Running) SMS(to string) []control.SMS {
-	r.t.Helper()
-	messages, err := r.Control().SMS(context.Background(), DefaultWorld, control.SMSQuery{To: to})
+func (h hands) SMS(to string) []control.SMS {
+	h.t.Helper()
+	messages, err := h.control.SMS(context.Background(), h.world, control.SMSQuery{To: to})
 	if err != nil {
-		r.t.Fatalf("topsim: sms to %s: %v", to, err)
+		h.t.Fatalf("topsim: sms to %s: %v", to, err)
 	}
 	return messages
 }
 
 // Refund returns a refund with its timeline.
-func (r *Running) Refund(id string) control.Refund {
-	r.t.Helper()
-	refund, err := r.Control().Refund(context.Background(), DefaultWorld, id)
+func (h hands) Refund(id string) control.Refund {
+	h.t.Helper()
+	refund, err := h.control.Refund(context.Background(), h.world, id)
 	if err != nil {
-		r.t.Fatalf("topsim: refund %s: %v", id, err)
+		h.t.Fatalf("topsim: refund %s: %v", id, err)
 	}
 	return refund
 }
 
 // Act lets the other side act on a refund.
-func (r *Running) Act(id string, e control.Event) control.Refund {
-	r.t.Helper()
-	refund, err := r.Control().Act(context.Background(), DefaultWorld, id, e)
+func (h hands) Act(id string, e control.Event) control.Refund {
+	h.t.Helper()
+	refund, err := h.control.Act(context.Background(), h.world, id, e)
 	if err != nil {
-		r.t.Fatalf("topsim: %s on refund %s: %v", e.Event, id, err)
+		h.t.Fatalf("topsim: %s on refund %s: %v", e.Event, id, err)
 	}
 	return refund
 }
 
 // Use switches embedded scenarios on, or on again with their counts at 0. Each
 // stands before those that were switched on earlier.
-func (r *Running) Use(names ...string) {
-	r.t.Helper()
+func (h hands) Use(names ...string) {
+	h.t.Helper()
 	for _, name := range names {
-		if _, err := r.Control().UseScenario(context.Background(), DefaultWorld, name, nil); err != nil {
-			r.t.Fatalf("topsim: scenario %s: %v", name, err)
+		if _, err := h.control.UseScenario(context.Background(), h.world, name, nil); err != nil {
+			h.t.Fatalf("topsim: scenario %s: %v", name, err)
 		}
 	}
 }
 
 // AddRule puts a scenario rule, in YAML, on top of everything that is switched on.
-func (r *Running) AddRule(yaml string) {
-	r.t.Helper()
-	if _, err := r.Control().AddRule(context.Background(), DefaultWorld, []byte(yaml)); err != nil {
-		r.t.Fatalf("topsim: rule: %v", err)
+func (h hands) AddRule(yaml string) {
+	h.t.Helper()
+	if _, err := h.control.AddRule(context.Background(), h.world, []byte(yaml)); err != nil {
+		h.t.Fatalf("topsim: rule: %v", err)
 	}
 }
 
-// Journal returns the default world's calls, oldest first.
-func (r *Running) Journal() []control.Entry {
-	r.t.Helper()
-	journal, err := r.Control().Journal(context.Background(), DefaultWorld, control.JournalQuery{})
+// Journal returns the world's calls, oldest first.
+func (h hands) Journal() []control.Entry {
+	h.t.Helper()
+	journal, err := h.control.Journal(context.Background(), h.world, control.JournalQuery{})
 	if err != nil {
-		r.t.Fatalf("topsim: journal: %v", err)
+		h.t.Fatalf("topsim: journal: %v", err)
 	}
 	return journal.Entries
 }

@@ -31,6 +31,8 @@ const (
 // embedded ones, which are read when they are asked for. A file's takes the
 // place of the embedded one of its name. It is safe for concurrent use.
 type library struct {
+	folder string // of files that are known by name and not on from the start, "" for none
+
 	mu    sync.Mutex
 	files map[string]definition
 	start []string              // names of what is on from the start
@@ -44,9 +46,17 @@ func newLibrary() *library {
 // load reads names, files and folders: what they hold is on from the start. The
 // files of an earlier call are forgotten; nothing is if it fails.
 func (l *library) load(names []string) error {
+	files, err := l.stocked()
+	if err != nil {
+		return err
+	}
 	var sources []source
 	var failures []error
 	for _, name := range names {
+		if d, known := files[name]; known {
+			sources = append(sources, source{name: d.from, data: d.text})
+			continue
+		}
 		found, err := scenarioShelf.read(name)
 		sources, failures = append(sources, found...), append(failures, err)
 	}
@@ -58,7 +68,6 @@ func (l *library) load(names []string) error {
 		return err
 	}
 	var start []string
-	files := map[string]definition{}
 	for _, d := range found {
 		if start = append(start, d.Name); d.from != fromBinary {
 			files[d.Name] = d
@@ -203,9 +212,13 @@ func scene(d definition, on map[string]scenario.Status) control.Scenario {
 func rules(list []scenario.RuleStatus) []control.Rule {
 	out := []control.Rule{}
 	for _, r := range list {
-		out = append(out, control.Rule{Name: r.Name, Does: r.Does, Matched: r.Matched, Hits: r.Hits, Spent: r.Spent})
+		out = append(out, oneRule(r))
 	}
 	return out
+}
+
+func oneRule(r scenario.RuleStatus) control.Rule {
+	return control.Rule{Name: r.Name, Does: r.Does, Matched: r.Matched, Hits: r.Hits, Spent: r.Spent}
 }
 
 // FaultKind is one kind of fault that a scenario can have.
@@ -230,7 +243,8 @@ func (l *library) unknown(name string) string {
 	for _, d := range l.all() {
 		names = append(names, d.Name)
 	}
-	text := fmt.Sprintf("no scenario named %q", name)
+	const most = 100
+	text := fmt.Sprintf("no scenario named %q", name[:min(len(name), most)])
 	if near, ok := strict.Nearest(name, names); ok {
 		text += fmt.Sprintf("; did you mean %q?", near)
 	}

@@ -115,6 +115,7 @@ func shorten(s *jsonschema.Schema) {
 		"Match":       {scalar(), {Type: "array", Items: scalar()}},
 		"ErrorAnswer": {{Type: "string", Enum: listed(maps.Keys(vocabulary().scenario.Errors))}},
 		"Force":       {{Type: "string", Enum: []any{"challenge", "no_challenge"}}},
+		"Event":       {{Type: "string", Enum: listed(slices.Values(vocabulary().scenario.Events))}},
 		"Fault":       {{Type: "string", Enum: listed(slices.Values(fault.KindNames()))}},
 	} {
 		if long := s.Definitions[name]; long != nil {

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/topsim/topsim/sim/control"
@@ -31,14 +32,15 @@ type Server struct {
 
 	metrics *metrics.Metrics // made before any call arrives
 
-	gateway, admin *plane
+	gateway, admin atomic.Pointer[plane] // nil unless it listens
+	transport      *http.Transport
 	reloader       *reloader
 	watcher        *watch.Watcher // nil if nothing is watched
 }
 
 // plane is one listener with its HTTP server.
 type plane struct {
-	listener net.Listener
+	listener listener
 	server   *http.Server
 	done     chan error
 
@@ -54,6 +56,7 @@ func New(options ...Option) (*Server, error) {
 		config: defaults(), worlds: map[string]*world{}, byAppKey: map[string]*world{}, byPartner: map[string]*world{},
 	}
 	s.reloader = &reloader{server: s, problems: map[string]string{}}
+	s.transport = &http.Transport{DialContext: s.dial, MaxIdleConnsPerHost: 16}
 	for _, option := range options {
 		if err := option(&s.config); err != nil {
 			return nil, err
@@ -66,7 +69,7 @@ func New(options ...Option) (*Server, error) {
 		name: DefaultWorld, fixtures: s.config.fixtures, seed: s.config.seed, clock: s.config.clock,
 		limits: s.config.limits, dialect: s.config.dialect, asked: s.config.asked(),
 	}
-	if err := spec.fill(); err != nil {
+	if err := spec.fill(s.config.library); err != nil {
 		return nil, &ConfigError{Setting: "fixtures", Err: err}
 	}
 	w, err := newWorld(spec, &s.config)
@@ -78,40 +81,58 @@ func New(options ...Option) (*Server, error) {
 	return s, nil
 }
 
-// Start listens on both planes and serves them until Close. It fails with the
-// error of net.Listen, so that errors.Is(err, syscall.EADDRINUSE) tells a
-// taken port.
+// Start listens on both planes and serves them until Close, after which it may
+// be started again. It fails with the error of net.Listen, so that
+// errors.Is(err, syscall.EADDRINUSE) tells a taken port.
 func (s *Server) Start() error {
-	g, err := listen(s.config.addr, gateway.New(doors{s}, s.config.log))
+	if s.gateway.Load() != nil {
+		return errors.New("it has been started already")
+	}
+	g, err := s.listen(s.config.addr, gatewayHost, gateway.New(doors{s}, s.config.log))
 	if err != nil {
 		return fmt.Errorf("gateway: %w", err)
 	}
-	s.gateway = g
 	if s.config.adminAddr != "off" {
-		a, err := listen(s.config.adminAddr, admin.New(s.Control(), s.config.adminToken, s.config.log, admin.WithMetrics(s.metrics.Handler())))
+		plane := admin.New(s.Control(), s.config.adminToken, s.config.log, admin.WithMetrics(s.metrics.Handler()))
+		a, err := s.listen(s.config.adminAddr, adminHost, plane)
 		if err != nil {
 			_ = g.listener.Close()
 			return fmt.Errorf("control plane: %w", err)
 		}
-		s.admin = a
+		s.admin.Store(a)
 	}
+	s.gateway.Store(g)
 	if err := s.watch(); err != nil {
 		s.config.log.Warn("files are not watched", "error", err)
 	}
-	for _, p := range []*plane{s.gateway, s.admin} {
-		if p != nil {
-			go func() { p.done <- p.server.Serve(p.listener) }()
-		}
+	for _, p := range s.planes() {
+		go func() { p.done <- p.server.Serve(p.listener) }()
 	}
 	return nil
 }
 
-// listen opens a port. The time limits keep slow and silent callers from
-// holding connections for ever; a call may wait control.MaxWait for its answer.
-func listen(addr string, handler http.Handler) (*plane, error) {
-	l, err := net.Listen("tcp", addr)
-	if err != nil {
-		return nil, err
+// planes returns those that listen.
+func (s *Server) planes() []*plane {
+	var list []*plane
+	for _, p := range []*plane{s.gateway.Load(), s.admin.Load()} {
+		if p != nil {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+// listen opens a port, or takes host for its address without one. The time
+// limits keep slow and silent callers from holding connections for ever; a call
+// may wait control.MaxWait for its answer.
+func (s *Server) listen(addr, host string, handler http.Handler) (*plane, error) {
+	var l listener = newMemory(host)
+	if !s.config.withoutSockets {
+		port, err := net.Listen("tcp", addr)
+		if err != nil {
+			return nil, err
+		}
+		l = socket{port}
 	}
 	p := &plane{listener: l, done: make(chan error, 1), silent: map[net.Conn]bool{}}
 	running, stop := context.WithCancel(context.Background())
@@ -154,10 +175,7 @@ func (s *Server) Close(ctx context.Context) error {
 		failures = append(failures, s.watcher.Close())
 		s.watcher = nil
 	}
-	for _, p := range []*plane{s.gateway, s.admin} {
-		if p == nil {
-			continue
-		}
+	for _, p := range s.planes() {
 		if err := p.server.Shutdown(ctx); err != nil {
 			failures = append(failures, err, p.server.Close())
 		}
@@ -165,23 +183,27 @@ func (s *Server) Close(ctx context.Context) error {
 			failures = append(failures, err)
 		}
 	}
-	s.gateway, s.admin = nil, nil
+	s.gateway.Store(nil)
+	s.admin.Store(nil)
 	return errors.Join(failures...)
 }
 
 // URL returns the gateway's address, such as http://127.0.0.1:8620; SDKs want
 // "/router/rest" behind it. It is "" before Start.
-func (s *Server) URL() string { return s.gateway.url() }
+func (s *Server) URL() string { return s.gateway.Load().url() }
 
 // AdminURL returns the control plane's address, "" if it is off.
-func (s *Server) AdminURL() string { return s.admin.url() }
+func (s *Server) AdminURL() string { return s.admin.Load().url() }
 
 // url names this machine where the listener takes every address.
 func (p *plane) url() string {
 	if p == nil {
 		return ""
 	}
-	addr := p.listener.Addr().(*net.TCPAddr)
+	addr, ok := p.listener.Addr().(*net.TCPAddr)
+	if !ok {
+		return "http://" + p.listener.Addr().String()
+	}
 	host := addr.IP.String()
 	if addr.IP.IsUnspecified() {
 		host = "127.0.0.1"

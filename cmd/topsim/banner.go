@@ -28,6 +28,9 @@ func (a *app) banner(ctx context.Context, s *sim.Server, f *serveFlags) string {
 		admin = "off"
 	}
 	fmt.Fprintf(&b, "  control plane  %s\n", admin)
+	if s.AdminURL() != "" {
+		fmt.Fprintf(&b, "  dashboard      %s/\n", admin)
+	}
 	worlds, _ := s.Control().Worlds(ctx) // in process, it has nothing that could fail
 	for _, w := range worlds {
 		fmt.Fprintf(&b, "  world          %s: %d refunds of %s; app_key %s\n",

@@ -72,9 +72,10 @@ const callExample = `  %[1]s call taobao.refund.get session=c-sub refund_id=4323
 type callFlags struct {
 	signing
 	remote
-	gateway         string
-	timeout         time.Duration
-	pretty, verbose bool
+	gateway, scenario string
+	headers           []string // Name: value
+	timeout           time.Duration
+	pretty, verbose   bool
 }
 
 func (a *app) call() *cobra.Command {
@@ -93,12 +94,15 @@ func (a *app) call() *cobra.Command {
 	flags.StringVarP(&f.world, "world", "w", "", "send to this world, by the path /w/NAME (default: the app_key's world)")
 	a.bindEnv(flags, "gateway", "world")
 	f.flags(c)
+	flags.StringArrayVarP(&f.headers, "header", "H", nil, "send this header, 'Name: value'; may be repeated")
+	flags.StringVar(&f.scenario, "scenario", "", "send the header "+scenarioHeader+": let this scenario bend the call, and no other call")
 	flags.DurationVar(&f.timeout, "timeout", 30*time.Second, "how long to wait for the answer")
 	flags.BoolVar(&f.pretty, "pretty", false, "indent a JSON body")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "show on standard error what is sent and what comes back")
 	f.app, f.token = a, a.env[variable("admin-token")] // to complete --world
 	f.admin = cmp.Or(a.env[variable("admin")], a.serverURL("admin-addr", defaultAdmin))
 	_ = c.RegisterFlagCompletionFunc("world", f.completeWorlds) // fails only for a flag that isn't there
+	_ = c.RegisterFlagCompletionFunc("scenario", f.scenarioNames)
 	return c
 }
 
@@ -114,13 +118,20 @@ func (a *app) send(cmd *cobra.Command, f *callFlags, method string, args []strin
 	if err != nil {
 		return err
 	}
-	target, err := f.target()
+	target, err := address(f.gateway, f.world)
 	if err != nil {
 		return badValue(cmd, "gateway", "%w", err)
+	}
+	headers, err := f.header()
+	if err != nil {
+		return err
 	}
 	transport := http.DefaultTransport
 	if f.verbose {
 		transport = &narrator{app: a, next: transport}
+	}
+	if len(headers) > 0 {
+		transport = &bearer{headers: headers, next: transport}
 	}
 	options = append(options, client.WithHTTPClient(&http.Client{Timeout: f.timeout, Transport: transport}))
 	body, err := client.New(target, f.appKey, f.secret, options...).Call(cmd.Context(), method, asMap(params))
@@ -143,15 +154,15 @@ func (a *app) send(cmd *cobra.Command, f *callFlags, method string, args []strin
 	return nil
 }
 
-// target is the gateway's address with the world's path.
-func (f *callFlags) target() (string, error) {
-	u, err := url.Parse(withScheme(f.gateway))
+// address is a gateway's with the path of a world, "" for none.
+func address(gateway, world string) (string, error) {
+	u, err := url.Parse(withScheme(gateway))
 	if err != nil || u.Host == "" {
-		return "", fmt.Errorf("%q: want an address such as %s", f.gateway, defaultGateway)
+		return "", fmt.Errorf("%q: want an address such as %s", gateway, defaultGateway)
 	}
 	base := strings.TrimSuffix(strings.TrimRight(u.String(), "/"), "/router/rest")
-	if f.world != "" {
-		base += "/w/" + url.PathEscape(f.world)
+	if world != "" {
+		base += "/w/" + url.PathEscape(world)
 	}
 	return base, nil
 }

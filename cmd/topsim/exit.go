@@ -118,7 +118,7 @@ func (a *app) report(cmd *cobra.Command, err error) {
 		return
 	case errors.As(err, &config) && strings.Contains(config.Err.Error(), "\n"):
 		problems(origin(cmd, config.Setting), config.Err.Error())
-	case errors.As(err, &file) && strings.Contains(file.err.Error(), "\n"):
+	case errors.As(err, &file) && place.MatchString(file.err.Error()):
 		problems(file.name, file.err.Error())
 	case errors.As(err, &refused) && refused.Field != "" && strings.Contains(refused.Message, "\n"):
 		problems(refused.Field, refused.Message)

@@ -16,7 +16,8 @@ demo, stands for it; a folder for its *.yaml files.
 Exit codes: 0 all is well, 4 there are problems, 2 a file cannot be read.`
 
 func (a *app) fixture() *cobra.Command {
-	return group("fixture", "Check fixture files", &cobra.Command{
+	var asJSON bool
+	lint := &cobra.Command{
 		Use:     "lint FILE…",
 		Short:   "Check fixture files",
 		Long:    fixtureLintHelp,
@@ -24,23 +25,40 @@ func (a *app) fixture() *cobra.Command {
 		Args:    takes(1, -1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			files := strings.Split(strings.Join(args, ","), ",") // as serve --fixtures takes them
-			return a.checked(files, sim.CheckFixtures(files...))
+			return a.checked(files, sim.CheckFixtures(files...), asJSON)
 		},
-	})
+	}
+	lint.Flags().BoolVar(&asJSON, "json", false, `print {"ok":…,"problems":["FILE:LINE:COL: …"]}`)
+	return group("fixture", "Check fixture files", lint)
 }
 
 // checked says what is wrong with files, or that they are in order.
-func (a *app) checked(files []string, err error) error {
+func (a *app) checked(files []string, err error, asJSON bool) error {
 	var wrong *sim.FileProblems
-	switch {
-	case errors.As(err, &wrong):
-		a.printf("%v\n", wrong)
-		return silently(exitCheckFailed)
-	case err != nil:
+	if err != nil && !errors.As(err, &wrong) {
 		return usage(err)
 	}
-	for _, file := range files {
-		a.printf("%s: ok\n", file)
+	switch {
+	case asJSON:
+		report := struct {
+			OK       bool     `json:"ok"`
+			Problems []string `json:"problems"`
+		}{err == nil, []string{}}
+		if err != nil {
+			report.Problems = problemLines(wrong.Error())
+		}
+		if err := a.printJSON(report); err != nil {
+			return err
+		}
+	case err != nil:
+		a.printf("%v\n", wrong)
+	default:
+		for _, file := range files {
+			a.printf("%s: ok\n", file)
+		}
+	}
+	if err != nil {
+		return silently(exitCheckFailed)
 	}
 	return nil
 }

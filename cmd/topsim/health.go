@@ -21,6 +21,9 @@ func (a *app) health() *cobra.Command {
 				if err != nil {
 					return err
 				}
+				if r.json {
+					return a.printJSON(ready)
+				}
 				a.noteProblems(ready)
 				a.printf("ready: %s\n", withScheme(r.admin))
 				return nil
@@ -28,5 +31,6 @@ func (a *app) health() *cobra.Command {
 		},
 	}
 	a.adminFlags(c, r)
+	r.readyFlag(c)
 	return c
 }

@@ -34,6 +34,7 @@ got of it, and which scenario rule decided.`
 
 func (a *app) journalList(r *remote) *cobra.Command {
 	var q control.JournalQuery
+	var wide bool
 	c := &cobra.Command{
 		Use:   "list",
 		Short: "List the newest calls, oldest first",
@@ -52,6 +53,9 @@ func (a *app) journalList(r *remote) *cobra.Command {
 				for _, e := range journal.Entries {
 					t.add(strconv.FormatInt(e.Seq, 10), stamp(e.At), e.Method, e.Account, e.Outcome, wording(e), few(e.RefundIDs), marks(e), e.RequestID)
 				}
+				if !wide {
+					t.fit(a.columns(), "ERROR", "REFUNDS", "MARKS")
+				}
 				t.print(a.out)
 				a.noteDropped(journal.Dropped)
 				return nil
@@ -61,6 +65,7 @@ func (a *app) journalList(r *remote) *cobra.Command {
 	r.journalFlags(c, &q)
 	c.Flags().Int64Var(&q.After, "after", 0, "only calls after this number (column SEQ)")
 	c.Flags().IntVarP(&q.Limit, "limit", "n", 50, "the newest that many; 0 lists all")
+	c.Flags().BoolVar(&wide, "wide", false, "on a terminal: do not cut columns to its width")
 	return c
 }
 

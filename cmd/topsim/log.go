@@ -42,3 +42,11 @@ func isTerminal(out io.Writer) bool {
 	f, ok := out.(*os.File)
 	return ok && isatty.IsTerminal(f.Fd())
 }
+
+// columns is how wide standard output's terminal is; 0 if it is none.
+func (a *app) columns() int {
+	if !isTerminal(a.out) {
+		return 0
+	}
+	return terminalColumns(a.out.(*os.File).Fd())
+}

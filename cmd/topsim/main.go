@@ -6,6 +6,7 @@ package main
 import "os"
 
 //go:generate ../../.ci/generate-docs
+//go:generate go test . -run ^TestReference$ -count=1 -update
 
 func main() {
 	os.Exit(run(os.Args[1:], os.Environ(), os.Stdin, os.Stdout, os.Stderr))

@@ -18,6 +18,9 @@ type narrator struct {
 // RoundTrip implements http.RoundTripper.
 func (n *narrator) RoundTrip(r *http.Request) (*http.Response, error) {
 	n.app.notef("> %s %s", r.Method, r.URL)
+	for _, key := range slices.Sorted(maps.Keys(r.Header)) {
+		n.app.notef(">   %s: %s", key, printable(strings.Join(r.Header[key], ", ")))
+	}
 	if r.GetBody != nil {
 		body, err := r.GetBody()
 		if err != nil {

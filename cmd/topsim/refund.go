@@ -15,6 +15,12 @@ func (a *app) refund() *cobra.Command {
 		a.refundList(r), a.refundGet(r), a.refundCreate(r), a.refundEvent(r)), r)
 }
 
+// statuses are those of a refund (refund-domain.md §2.3), by their numbers.
+var statuses = []string{
+	"WAIT_SELLER_AGREE", "WAIT_BUYER_RETURN_GOODS", "WAIT_SELLER_CONFIRM_GOODS", "CLOSED", "SUCCESS", "SELLER_REFUSE_BUYER",
+	"WAIT_BUYER_CONFIRM_REDO_SEND_GOODS", "WAIT_SELLER_CONFIRM_RETURN_ADDRESS", "NOT_APPLIED",
+}
+
 func (a *app) refundList(r *remote) *cobra.Command {
 	var q control.RefundQuery
 	c := &cobra.Command{
@@ -42,6 +48,7 @@ func (a *app) refundList(r *remote) *cobra.Command {
 	}
 	c.Flags().StringVar(&q.Shop, "shop", "", "only this shop's")
 	c.Flags().StringVar(&q.Status, "status", "", "only this status, such as WAIT_SELLER_AGREE")
+	choose(c, "status", statuses...)
 	return c
 }
 

@@ -139,10 +139,14 @@ func group(use, short string, subcommands ...*cobra.Command) *cobra.Command {
 }
 
 // strict makes a tree of commands refuse what cobra would pass over: unknown
-// words below a group, and a group without a subcommand.
+// words below a group, and a group without a subcommand. What takes no file is
+// not completed with the names of files.
 func strict(c *cobra.Command) {
 	for _, sub := range c.Commands() {
 		strict(sub)
+	}
+	if c.ValidArgsFunction == nil && !c.HasSubCommands() && !strings.Contains(c.Use, "FILE") {
+		c.ValidArgsFunction = cobra.NoFileCompletions
 	}
 	check := c.Args
 	switch {

@@ -17,17 +17,18 @@ in a world, for all its calls, or named by a single call in the header X-Topsim-
 
 func (a *app) scenario() *cobra.Command {
 	r := &remote{}
-	c := group("scenario", "List scenarios, switch them on and off, check their files",
-		a.scenarioList(r), a.scenarioShow(r), a.scenarioOn(r), a.scenarioOff(r), a.scenarioLint())
+	c := group("scenario", "List scenarios, switch them on and off, try them, check their files",
+		a.scenarioList(r), a.scenarioShow(r), a.scenarioOn(r), a.scenarioOff(r), a.scenarioTry(r), a.scenarioLint(r))
 	c.Long = scenarioHelp
 	return a.steer(c, r)
 }
 
 const scenarioListHelp = `List shows the scenarios of a world, those that are on and those that can be switched on, with the calls that they have decided
-about. If no server runs and none is named, it lists the scenarios that are in the binary.`
+about. BENDS is the number of its rules; a scenario that bends nothing shows the truth itself, and "scenario show" has the steps
+to it. If no server runs and none is named, List has the scenarios that are in the binary.`
 
 func (a *app) scenarioList(r *remote) *cobra.Command {
-	var active, markdown bool
+	var active, markdown, wide bool
 	c := &cobra.Command{
 		Use:   "list",
 		Short: "List the scenarios of a world",
@@ -47,17 +48,39 @@ func (a *app) scenarioList(r *remote) *cobra.Command {
 			if r.json {
 				return a.printJSON(list)
 			}
-			t := newTable("SCENARIO", "IS", ">HITS", "TITLE", "SOURCE", "FROM")
-			for _, s := range list {
-				t.add(s.Name, onOff(s.Active), hits(s), s.Title, s.Source, s.From)
-			}
-			t.print(a.out)
+			a.printScenarios(list, wide)
 			return nil
 		},
 	}
 	c.Flags().BoolVar(&active, "active", false, "only those that are on")
+	c.Flags().BoolVar(&wide, "wide", false, "on a terminal: all columns, as elsewhere, however long the lines are")
 	c.Flags().BoolVar(&markdown, "markdown", false, "print those in the binary as Markdown, as the README has them")
 	return c
+}
+
+// printScenarios lists scenarios; on a terminal, unless it is to be wide, what
+// fits into its lines.
+func (a *app) printScenarios(list []control.Scenario, wide bool) {
+	columns := a.columns()
+	if wide {
+		columns = 0
+	}
+	scenarioTable(list, columns).print(a.out)
+}
+
+// scenarioTable has all columns, unless lines end at one.
+func scenarioTable(list []control.Scenario, columns int) *table {
+	headings := []string{"SCENARIO", "IS", ">HITS", "BENDS", "TITLE", "SOURCE", "FROM"}
+	shown := len(headings)
+	if columns > 0 {
+		shown -= 2
+	}
+	t := newTable(headings[:shown]...)
+	for _, s := range list {
+		t.add([]string{s.Name, onOff(s.Active), hits(s), bends(s), s.Title, s.Source, s.From}[:shown]...)
+	}
+	t.fit(columns, "TITLE")
+	return t
 }
 
 // printCatalogue prints the scenarios in the binary as a table for documents.
@@ -66,9 +89,9 @@ func (a *app) printCatalogue(r *remote, active bool) error {
 		return usagef("--markdown lists what is in the binary; it goes with neither --json nor --active")
 	}
 	l := listing{markdown: true}
-	t := newTable("SCENARIO", "WHAT HAPPENS", "EVIDENCE", "HOW FAR IT COMES")
+	t := newTable("SCENARIO", "WHAT HAPPENS", "BENDS", "EVIDENCE", "HOW FAR IT COMES")
 	for _, s := range sim.Scenarios() {
-		t.add(l.code(s.Name), s.Title, s.Source, s.Note)
+		t.add(l.code(s.Name), s.Title, bends(s), s.Source, s.Note)
 	}
 	a.show(l, t)
 	return nil
@@ -87,6 +110,19 @@ func (r *remote) scenarios(cmd *cobra.Command) (list []control.Scenario, err err
 		return err
 	})
 	return list, err
+}
+
+// bends is how many rules a scenario has; without any, the truth itself shows
+// what it is about.
+func bends(s control.Scenario) string {
+	switch n := len(s.Rules); n {
+	case 0:
+		return "nothing"
+	case 1:
+		return "1 rule"
+	default:
+		return strconv.Itoa(n) + " rules"
+	}
 }
 
 func onOff(on bool) string {
@@ -123,6 +159,11 @@ func (r *remote) completeScenarios(keep func(control.Scenario) bool) cobra.Compl
 			return scenarioWords(list, keep)
 		})
 	}
+}
+
+// scenarioNames completes a flag with the scenarios there are.
+func (r *remote) scenarioNames(c *cobra.Command, _ []string, word string) ([]string, cobra.ShellCompDirective) {
+	return r.completeScenarios(anyScenario)(c, nil, word)
 }
 
 // scenarioWords are names with titles, as shells want them.

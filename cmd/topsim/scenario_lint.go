@@ -13,7 +13,7 @@ and errors, rules that can never act. A name of an embedded scenario stands for 
 
 Exit codes: 0 all is well, 4 there are problems, 2 a file cannot be read.`
 
-func (a *app) scenarioLint() *cobra.Command {
+func (a *app) scenarioLint(r *remote) *cobra.Command {
 	return &cobra.Command{
 		Use:     "lint FILE…",
 		Short:   "Check scenario files, without a server",
@@ -22,7 +22,7 @@ func (a *app) scenarioLint() *cobra.Command {
 		Args:    takes(1, -1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			files := strings.Split(strings.Join(args, ","), ",") // as serve --scenario takes them
-			return a.checked(files, sim.CheckScenarios(files...))
+			return a.checked(files, sim.CheckScenarios(files...), r.json)
 		},
 	}
 }

@@ -44,10 +44,13 @@ func (r *remote) showScenario(s control.Scenario, err error) error {
 	row("how far", s.Note)
 	row("fixtures", strings.Join(s.Fixtures, ", "))
 	row("from", s.From)
+	row("bends", bends(s))
 	row("is", onOff(s.Active))
 	t.print(r.app.out)
-	r.app.printf("\n")
-	r.app.printRules(s)
+	if len(s.Rules) > 0 {
+		r.app.printf("\n")
+		r.app.printRules(s)
+	}
 	if s.Text != "" {
 		r.app.printf("\n%s", lines(s.Text))
 	}

@@ -1,11 +1,14 @@
 package main
 
 import (
+	"bytes"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/topsim/topsim/sim/control"
 )
 
 const someScenarios = `[
@@ -16,9 +19,9 @@ const someScenarios = `[
 func TestScenarioListSumsHits(t *testing.T) {
 	s := newStub(t).on("GET /scenarios", 200, someScenarios)
 	s.topsim("", "scenario", "list").want(t, exitOK,
-		"SCENARIO  IS   HITS  TITLE            SOURCE          FROM\n",
-		"a.on      on      3  One that is on   [documented] x  embedded\n",
-		"b.off     off        One that is off                  mine.yaml\n")
+		"SCENARIO  IS   HITS  BENDS    TITLE            SOURCE          FROM\n",
+		"a.on      on      3  2 rules  One that is on   [documented] x  embedded\n",
+		"b.off     off        1 rule   One that is off                  mine.yaml\n")
 	s.topsim("", "scenario", "list", "--active").want(t, exitOK, "a.on", "!b.off")
 	s.topsim("", "scenario", "list", "--active", "--json").want(t, exitOK, `"name": "a.on"`, "!b.off")
 	s.topsim("", "scenario", "list", "--markdown", "--json").want(t, exitUsage, "neither --json nor --active")
@@ -75,7 +78,7 @@ func TestRuleAddTakesExactlyOneRule(t *testing.T) {
 		sent = body
 		return 201, `{"name":"rule 1","does":"error isp.x"}`
 	}
-	s.topsim("", "rule", "add", "--rule", "{error: isp.x}").want(t, exitOK, "rule rule 1 is on: error isp.x\n")
+	s.topsim("", "rule", "add", "--rule", "{error: isp.x}").want(t, exitOK, "rule 1 is on: error isp.x\n", "!rule rule", "topsim rule clear")
 	if sent != "{error: isp.x}" {
 		t.Errorf("sent %q", sent)
 	}
@@ -86,4 +89,21 @@ func TestRuleAddTakesExactlyOneRule(t *testing.T) {
 	s.topsim("", "rule", "add").want(t, exitUsage, "want a file, - for standard input, or --rule")
 	s.topsim("", "rule", "add", "-", "--rule", "x").want(t, exitUsage, "want a file, - for standard input, or --rule")
 	s.topsim("", "rule", "add", "nosuch.yaml").want(t, exitUsage, "open nosuch.yaml")
+}
+
+// A terminal has no room for where scenarios come from.
+func TestScenarioTableFitsATerminal(t *testing.T) {
+	list := []control.Scenario{
+		{Name: "a", Title: "Something that happens to calls", Source: "[documented] x", From: "embedded"},
+		{Name: "agree.long", Title: "Short", Active: true, Rules: []control.Rule{{}, {}}},
+	}
+	var out bytes.Buffer
+	scenarioTable(list, 48).print(&out)
+	want := "" +
+		"SCENARIO    IS   HITS  BENDS    TITLE\n" +
+		"a           off        nothing  Something that …\n" +
+		"agree.long  on      0  2 rules  Short\n"
+	if out.String() != want {
+		t.Errorf("got\n%swant\n%s", out.String(), want)
+	}
 }

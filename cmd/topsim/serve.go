@@ -27,13 +27,17 @@ type serveFlags struct {
 	fixtures, seed, clock       string
 	skipChecks, window          string
 	dialect, limits, logFormat  string
-	scenario                    string
+	scenario, data              string
 	watch                       bool
 	journalSize                 int
 }
 
 const serveHelp = `Serve starts the simulator: the gateway (data plane) and the control plane, both on this machine only unless told
 otherwise. SIGINT (Ctrl-C) or SIGTERM lets calls that are under way finish, for 5 seconds at most, and ends with exit code 0.
+
+--data names a folder that others fill, as the root of the container image does: *.yaml files of its fixtures folder are read
+over the demo world unless --fixtures says what to read; scenarios of its scenarios folder are known by name, to --scenario as
+well, and are off until somebody switches them on. A folder that is missing or has no such file at the start stays out.
 
 The log has one line for each call and goes to standard error.`
 
@@ -54,7 +58,8 @@ func (a *app) serve() *cobra.Command {
 	flags.StringVar(&f.adminToken, "admin-token", "", "what admin calls must show as a bearer token (default none)")
 	flags.StringVar(&f.fixtures, "fixtures", "demo", "comma list of embedded names, files or folders")
 	flags.StringVar(&f.scenario, "scenario", "", "comma list of scenarios to switch on: embedded names, files or folders; their fixtures are loaded unless --fixtures says otherwise")
-	flags.BoolVar(&f.watch, "watch", true, "read files of --fixtures and --scenario again when they change")
+	flags.StringVar(&f.data, "data", "", "folder whose fixtures and scenarios folders are taken if they hold *.yaml files (default none)")
+	flags.BoolVar(&f.watch, "watch", true, "read files of --fixtures, --scenario and --data again when they change")
 	flags.StringVar(&f.seed, "seed", "1", `seed of everything random; "random" picks one and prints it`)
 	flags.StringVar(&f.clock, "clock", "real", `"real", an offset such as +72h, or frozen@2026-01-01T00:00:00+08:00`)
 	flags.StringVar(&f.skipChecks, "skip-checks", "", "comma list of gateway checks to skip: "+strings.Join(sim.SkippableChecks(), ", "))
@@ -71,6 +76,7 @@ func (a *app) serve() *cobra.Command {
 	choose(c, "fixtures", sim.EmbeddedFixtures()...)
 	choose(c, "scenario", sim.EmbeddedScenarios()...)
 	choose(c, "skip-checks", sim.SkippableChecks()...)
+	_ = c.MarkFlagDirname("data") // fails only for a flag that isn't there
 	return c
 }
 
@@ -133,6 +139,9 @@ func (a *app) options(cmd *cobra.Command, f *serveFlags) ([]sim.Option, error) {
 	}
 	if given(cmd, "fixtures") { // otherwise those of the scenarios, else the demo world
 		options = append(options, sim.WithFixtures(list(f.fixtures)...))
+	}
+	if f.data != "" {
+		options = append(options, sim.WithData(f.data))
 	}
 	if f.watch {
 		options = append(options, sim.WithWatch())

@@ -14,10 +14,11 @@ import (
 
 const signHelp = `Sign shows, without a server, how the signature of a call comes about: the parameters in order, the base string, what is
 put around it, the digest. Parameters are as for "call"; with a sign among them, it says whether that is right (exit code
-4 if not). --quiet prints the signature alone, for scripts.`
+4 if not). --quiet prints the signature alone, for scripts; --curl the whole signed call as a command to paste.`
 
 const signExample = `  %[1]s sign taobao.item.seller.get session=test 'timestamp=2016-01-01 12:00:00' sign_method=md5 \
-      fields=num_iid,title,nick,price,num num_iid=11223344`
+      fields=num_iid,title,nick,price,num num_iid=11223344
+  %[1]s sign --curl taobao.refund.get session=c-sub refund_id=43234234 fields=status`
 
 // digests names what each sign_method computes.
 var digests = map[client.Digest]string{client.MD5: "MD5", client.HMAC: "HMAC-MD5", client.HMACSHA256: "HMAC-SHA256"}
@@ -25,7 +26,8 @@ var digests = map[client.Digest]string{client.MD5: "MD5", client.HMAC: "HMAC-MD5
 // signFlags are the flags of sign.
 type signFlags struct {
 	signing
-	showSecret, all, quiet bool
+	gateway, world               string
+	showSecret, all, quiet, curl bool
 }
 
 func (a *app) sign() *cobra.Command {
@@ -37,17 +39,24 @@ func (a *app) sign() *cobra.Command {
 		Example:           fmt.Sprintf(signExample, a.self()),
 		Args:              takes(1, -1),
 		ValidArgsFunction: completeCall,
-		RunE:              func(_ *cobra.Command, args []string) error { return a.explainSign(f, args[0], args[1:]) },
+		RunE:              func(cmd *cobra.Command, args []string) error { return a.explainSign(cmd, f, args[0], args[1:]) },
 	}
 	f.flags(c)
 	flags := c.Flags()
 	flags.BoolVar(&f.showSecret, "show-secret", false, "print the secret instead of asterisks")
 	flags.BoolVar(&f.all, "all", false, "add the signatures by all three sign_methods")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print the signature alone")
+	flags.BoolVar(&f.curl, "curl", false, "print the signed call as a command for curl")
+	flags.StringVar(&f.gateway, "gateway", a.serverURL("addr", defaultGateway), "with --curl: address of the gateway")
+	flags.StringVarP(&f.world, "world", "w", "", "with --curl: send to this world, by the path /w/NAME (default: the app_key's world)")
+	a.bindEnv(flags, "gateway", "world")
 	return c
 }
 
-func (a *app) explainSign(f *signFlags, method string, args []string) error {
+func (a *app) explainSign(cmd *cobra.Command, f *signFlags, method string, args []string) error {
+	if f.quiet && f.curl {
+		return usagef("--quiet and --curl print one thing each; want one of them")
+	}
 	given, err := a.pairs(args)
 	if err != nil {
 		return err
@@ -61,9 +70,16 @@ func (a *app) explainSign(f *signFlags, method string, args []string) error {
 	if err != nil {
 		return usage(err)
 	}
-	if f.quiet {
+	switch {
+	case f.quiet:
 		a.printf("%s\n", sign)
-	} else {
+	case f.curl:
+		target, err := address(f.gateway, f.world)
+		if err != nil {
+			return badValue(cmd, "gateway", "%w", err)
+		}
+		a.printf("%s\n", curl(target+"/router/rest", params, sign))
+	default:
 		a.steps(f, digest, params, sign)
 	}
 	if other := params["sign"]; other != "" && other != sign {
@@ -87,6 +103,19 @@ func (s *signing) seal(method string, given map[string]string, now time.Time) (m
 	}
 	maps.Copy(params, given)
 	return params, nil
+}
+
+// curl is a signed call as a command for a POSIX shell, a line for each
+// parameter. A sign among the parameters is sent as it is.
+func curl(target string, params map[string]string, sign string) string {
+	all := map[string]string{"sign": sign}
+	maps.Copy(all, params)
+	var command strings.Builder
+	command.WriteString("curl -sS " + shellQuote(target))
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		command.WriteString(" \\\n  --data-urlencode " + shellQuote(name+"="+all[name]))
+	}
+	return command.String()
 }
 
 func (a *app) steps(f *signFlags, digest client.Digest, params map[string]string, sign string) {

@@ -53,7 +53,8 @@ func (a *app) smsList(r *remote) *cobra.Command {
 }
 
 const smsWaitHelp = `Wait prints the code of the newest message that matches, or of the first one to arrive. Exit code 1 if none arrives in time.
-In a script, --after with the number of the last message seen keeps an old one from counting.`
+In a script, --after with the number of the last message seen keeps an old one from counting. With --json, the message is printed, or
+[] if none arrives.`
 
 func (a *app) smsWait(r *remote) *cobra.Command {
 	var q control.SMSQuery
@@ -74,8 +75,7 @@ func (a *app) smsWait(r *remote) *cobra.Command {
 				case err != nil:
 					return err
 				case len(messages) == 0:
-					a.notef("topsim: no message within %s", timeout)
-					return silently(exitFailed)
+					return r.noMessage(timeout)
 				}
 				newest := messages[len(messages)-1]
 				if r.json {
@@ -89,6 +89,18 @@ func (a *app) smsWait(r *remote) *cobra.Command {
 	r.smsFlags(c, &q)
 	c.Flags().DurationVar(&timeout, "timeout", 10*time.Second, "how long to wait")
 	return c
+}
+
+// noMessage ends a wait in vain; with --json, an empty list stands for the
+// message.
+func (r *remote) noMessage(waited time.Duration) error {
+	if r.json {
+		if err := r.app.printJSON([]control.SMS{}); err != nil {
+			return err
+		}
+	}
+	r.app.notef("topsim: no message within %s", waited)
+	return silently(exitFailed)
 }
 
 // waitSMS asks again where the server's own limit is shorter.

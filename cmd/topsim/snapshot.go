@@ -13,6 +13,10 @@ import (
 const snapshotHelp = `A snapshot is the whole world as a fixture file: refunds, orders, sessions, clock, SMS, what is pending. The same state gives the same
 bytes. It has the secrets and session keys of the world in it; the journal is not part of it.`
 
+// snapshotLacks is what a snapshot has not.
+const snapshotLacks = "the journal, the counts of rules, rules that were added by themselves, the definitions of scenarios " +
+	"that came over the API (only their names are)"
+
 // long is the patience for a whole world.
 const long = time.Minute
 
@@ -41,11 +45,16 @@ func (a *app) snapshotSave(r *remote) *cobra.Command {
 					return err
 				}
 				if file == "-" {
-					_, err := a.out.Write(data)
+					_, err = a.out.Write(data)
+				} else {
+					err = os.WriteFile(file, data, 0o600)
+				}
+				if err != nil {
 					return failed(err)
 				}
-				if err := os.WriteFile(file, data, 0o600); err != nil {
-					return failed(err)
+				a.notef("topsim: not in it: %s", snapshotLacks)
+				if file == "-" {
+					return nil
 				}
 				return r.done("world %s is saved to %s", r.world, file)
 			})
@@ -64,12 +73,13 @@ func (a *app) snapshotLoad(r *remote) *cobra.Command {
 			if err != nil {
 				return usage(err)
 			}
-			return r.do(cmd.Context(), long, func(ctx context.Context, ctl control.Control) error {
+			return inFile(r.do(cmd.Context(), long, func(ctx context.Context, ctl control.Control) error {
 				if err := ctl.Restore(ctx, r.world, data); err != nil {
 					return err
 				}
+				a.notef("topsim: its journal is empty now")
 				return r.done("world %s is as %s has it", r.world, fileName(args[0]))
-			})
+			}), args[0])
 		},
 	}
 }

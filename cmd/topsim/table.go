@@ -2,6 +2,7 @@ package main
 
 import (
 	"io"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -11,11 +12,55 @@ import (
 type table struct {
 	headings []string
 	rows     [][]string
+
+	limit  int      // columns of a terminal that a line may take, 0 for any number
+	shrink []string // headings of what gives way where lines are longer
 }
 
 func newTable(headings ...string) *table { return &table{headings: headings} }
 
 func (t *table) add(cells ...string) { t.rows = append(t.rows, cells) }
+
+// narrowest is what is left at least of a column that gives way.
+const narrowest = 8
+
+// fit keeps lines within a terminal's columns, if there are any: cells under
+// the headings are cut, the longest first.
+func (t *table) fit(columns int, headings ...string) { t.limit, t.shrink = columns, headings }
+
+// narrow takes from the widths of columns what is too much for a line.
+func (t *table) narrow(head []string, widths []int) {
+	total := -2
+	for _, w := range widths {
+		total += w + 2
+	}
+	for ; t.limit > 0 && total > t.limit; total-- {
+		widest := -1
+		for i, name := range head {
+			if slices.Contains(t.shrink, name) && widths[i] > narrowest && (widest < 0 || widths[i] > widths[widest]) {
+				widest = i
+			}
+		}
+		if widest < 0 {
+			return
+		}
+		widths[widest]--
+	}
+}
+
+// cut shortens a text to so many columns; a dot of three shows that it was.
+func cut(text string, columns int) string {
+	if width(text) <= columns {
+		return text
+	}
+	left := columns - 1
+	for i, r := range text {
+		if left -= width(string(r)); left < 0 {
+			return text[:i] + "…"
+		}
+	}
+	return text
+}
 
 // print writes the table; the last column has no trailing blanks.
 func (t *table) print(out io.Writer) {
@@ -32,9 +77,11 @@ func (t *table) print(out io.Writer) {
 			widths[i] = max(widths[i], width(row[i]))
 		}
 	}
+	t.narrow(head, widths)
 	for _, row := range rows {
 		var line strings.Builder
 		for i, cell := range row {
+			cell = cut(cell, widths[i])
 			padding := strings.Repeat(" ", widths[i]-width(cell))
 			switch {
 			case right[i]:

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -18,17 +19,33 @@ const verifyHelp = `Verify holds the journal of a world against a file of expect
   order: [taobao.refund.get, taobao.rp.refunds.agree]
   unmatched: 0
 
+With --wait, it asks again until all hold or the time is over. --record prints such a file of the calls that the journal has, to be
+edited and kept.
+
 Exit codes: 0 all hold, 4 one does not, 2 the file is wrong.`
 
 func (a *app) verify() *cobra.Command {
 	r := &remote{}
-	return a.steer(&cobra.Command{
-		Use:     "verify FILE",
-		Short:   "Hold the calls that arrived against a file of expectations",
-		Long:    verifyHelp,
-		Example: "  " + a.self() + " verify expected.yaml --world job-17",
-		Args:    takes(1, 1),
+	var wait time.Duration
+	var record bool
+	c := &cobra.Command{
+		Use:   "verify FILE|--record",
+		Short: "Hold the calls that arrived against a file of expectations",
+		Long:  verifyHelp,
+		Example: "  " + a.self() + " verify expected.yaml --world job-17\n" +
+			"  " + a.self() + " verify --record >expected.yaml",
+		Args: takes(0, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			switch {
+			case record == (len(args) == 1):
+				return usagef("want a file, - for standard input, or --record")
+			case record && r.json:
+				return usagef("--json: what is recorded is YAML")
+			case record:
+				return r.record(cmd.Context())
+			case wait < 0:
+				return usagef("--wait: %s is negative", wait)
+			}
 			data, err := a.read(args[0])
 			if err != nil {
 				return usage(err)
@@ -38,12 +55,32 @@ func (a *app) verify() *cobra.Command {
 			if err != nil {
 				return &fileError{file, err}
 			}
-			return r.do(cmd.Context(), patience, func(ctx context.Context, ctl control.Control) error {
-				check, err := ctl.Verify(ctx, r.world, want)
+			return r.do(cmd.Context(), wait+patience, func(ctx context.Context, ctl control.Control) error {
+				check, err := held(ctx, ctl, r.world, want, wait)
 				return r.showVerification(check, err)
 			})
 		},
-	}, r)
+	}
+	c.Flags().DurationVar(&wait, "wait", 0, "how long to wait until all hold")
+	c.Flags().BoolVar(&record, "record", false, "print expectations that the calls so far meet")
+	return a.steer(c, r)
+}
+
+// held asks until the expectations hold or the time is over. It asks at least
+// once.
+func held(ctx context.Context, ctl control.Control, world string, want control.Expectations, wait time.Duration) (control.Verification, error) {
+	begin := time.Now()
+	for {
+		check, err := ctl.Verify(ctx, world, want)
+		if err != nil || check.OK || time.Since(begin)+pause > wait {
+			return check, err
+		}
+		select {
+		case <-ctx.Done():
+			return check, ctx.Err()
+		case <-time.After(pause):
+		}
+	}
 }
 
 func (r *remote) showVerification(check control.Verification, err error) error {

@@ -1,11 +1,16 @@
 package main
 
 import (
+	"cmp"
+	"errors"
 	"runtime"
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
 )
+
+// release is the version of a release: its build says -ldflags="-X main.release=1.4.0".
+var release string
 
 // build describes the binary.
 type build struct {
@@ -18,14 +23,23 @@ type build struct {
 }
 
 func (a *app) version() *cobra.Command {
-	var asJSON bool
+	var asJSON, sbom bool
 	c := &cobra.Command{
 		Use:   "version",
 		Short: "Print the version",
 		Args:  takes(0, 0),
 		RunE: func(*cobra.Command, []string) error {
 			b := readBuild()
-			if asJSON {
+			switch {
+			case sbom && asJSON:
+				return usagef("--json or --sbom, not both")
+			case sbom:
+				info, ok := debug.ReadBuildInfo()
+				if !ok {
+					return failed(errors.New("the binary was built without module support, so it does not know what is in it"))
+				}
+				return a.printJSON(materials(info, b.Version))
+			case asJSON:
 				return a.printJSON(b)
 			}
 			a.printf("topsim %s, %s %s", b.Version, b.Go, b.Platform)
@@ -40,17 +54,23 @@ func (a *app) version() *cobra.Command {
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	c.Flags().BoolVar(&sbom, "sbom", false, "print the modules in the binary as a CycloneDX 1.6 bill of materials")
 	return c
 }
 
 // readBuild asks the binary what it was built from.
 func readBuild() build {
-	b := build{Version: "devel", Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
+	info, _ := debug.ReadBuildInfo()
+	return describe(release, info)
+}
+
+// describe words what a binary says of itself, nil for nothing.
+func describe(release string, info *debug.BuildInfo) build {
+	b := build{Version: cmp.Or(release, "devel"), Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
+	if info == nil {
 		return b
 	}
-	if v := info.Main.Version; v != "" && v != "(devel)" {
+	if v := info.Main.Version; release == "" && v != "" && v != "(devel)" {
 		b.Version = v
 	}
 	for _, s := range info.Settings {

@@ -34,6 +34,9 @@ func (a *app) waitReady() *cobra.Command {
 			if err != nil {
 				return &exitError{exitFailed, fmt.Errorf("not ready within %s: %w", timeout, err)}
 			}
+			if r.json {
+				return a.printJSON(ready)
+			}
 			a.noteProblems(ready)
 			if verbose {
 				a.printf("ready: %s, after %s\n", withScheme(r.admin), time.Since(begin).Round(time.Millisecond))
@@ -42,9 +45,15 @@ func (a *app) waitReady() *cobra.Command {
 		},
 	}
 	a.adminFlags(c, r)
+	r.readyFlag(c)
 	c.Flags().DurationVar(&timeout, "timeout", 30*time.Second, "how long to wait")
 	c.Flags().BoolVarP(&verbose, "verbose", "v", false, "say when it is ready")
 	return c
+}
+
+// readyFlag adds --json to a command about the server as a whole.
+func (r *remote) readyFlag(c *cobra.Command) {
+	c.Flags().BoolVar(&r.json, "json", false, "print what the server says of itself as JSON")
 }
 
 // awaited asks until the server is ready or the time is over; then the error

@@ -51,14 +51,14 @@ type ExpectedCall struct {
 type Verification struct {
 	OK      bool     `json:"ok"`
 	Reasons []string `json:"reasons"` // why not, in the order of the expectations
-	Dropped int64    `json:"dropped"` // calls that the journal no longer has: nothing is known of them
+	Dropped int64    `json:"dropped"` // calls that the journal has lost since it was last cleared: nothing is known of them
 }
 
 // LintReport is what the callers of a world did wrong.
 type LintReport struct {
 	OK       bool      `json:"ok"`
 	Findings []Finding `json:"findings"` // oldest first
-	Dropped  int64     `json:"dropped"`  // calls that the journal no longer has
+	Dropped  int64     `json:"dropped"`  // calls that the journal has lost since it was last cleared
 }
 
 // Finding is one mistake of a caller.

@@ -46,8 +46,8 @@ type Entry struct {
 	Fault     string            `json:"fault,omitempty"`
 	Rule      string            `json:"rule,omitempty"`      // the scenario rule that decided about the call
 	NearMiss  string            `json:"near_miss,omitempty"` // if none did: the nearest one, and what differed
-	Status    int               `json:"status"`
-	Body      string            `json:"body"` // what was answered, also where a fault kept it from the caller
+	Status    int               `json:"status"`              // HTTP status that the caller got, 0 if none
+	Body      string            `json:"body"`                // what was answered, also where a fault kept it from the caller
 }
 
 // Refusal is why one refund of a call was refused.

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"maps"
 	"net"
@@ -22,9 +21,6 @@ import (
 
 	"github.com/topsim/topsim/sim/control"
 )
-
-// maxBody bounds a request body.
-const maxBody = 1 << 20
 
 type plane struct {
 	control control.Control
@@ -47,6 +43,7 @@ type call struct {
 	gin     *gin.Context
 	control control.Control
 	metrics http.Handler
+	trusted bool // the caller may see what the guarded routes show
 }
 
 // New returns the control plane's handler. With a token, every path below
@@ -87,7 +84,7 @@ func secure(c *gin.Context) {
 func (p *plane) handler(r route, guard bool) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		defer p.recover(c)
-		if guard && p.token == "" && foreign(c.Request) {
+		if guard && p.foreign(c.Request) {
 			fail(c, &control.Error{Code: control.CodeForbidden, Message: "the call comes from a web page of another origin, or by a name that is not this machine's; use 127.0.0.1, localhost or --admin-token"})
 			return
 		}
@@ -101,12 +98,13 @@ func (p *plane) handler(r route, guard bool) gin.HandlerFunc {
 			return
 		}
 		for _, name := range slices.Sorted(maps.Keys(query)) {
-			if !slices.Contains(r.query, name) {
-				fail(c, control.Invalid(name, "no such parameter; want %s", strings.Join(r.query, ", ")))
+			if !slices.Contains(r.names(), name) {
+				fail(c, control.Invalid(name, "no such parameter; want %s", strings.Join(r.names(), ", ")))
 				return
 			}
 		}
-		out, err := r.serve(&call{ctx: c.Request.Context(), gin: c, control: p.control, metrics: p.metrics})
+		trusted := !p.foreign(c.Request) && p.authorised(c.Request)
+		out, err := r.serve(&call{ctx: c.Request.Context(), gin: c, control: p.control, metrics: p.metrics, trusted: trusted})
 		if err != nil {
 			p.refuse(c, err)
 			return
@@ -124,25 +122,6 @@ func (p *plane) handler(r route, guard bool) gin.HandlerFunc {
 	}
 }
 
-// text is an answer that is no JSON.
-type text struct {
-	contentType string
-	body        []byte
-}
-
-// verdict is an answer whose no is a 409, so that curl -f notices.
-type verdict struct {
-	body any
-	ok   bool
-}
-
-func (v verdict) status(success int) int {
-	if v.ok {
-		return success
-	}
-	return http.StatusConflict
-}
-
 func (p *plane) authorised(r *http.Request) bool {
 	sent := r.Header.Get("Authorization")
 	return p.token == "" || subtle.ConstantTimeCompare([]byte(sent), []byte("Bearer "+p.token)) == 1
@@ -150,15 +129,15 @@ func (p *plane) authorised(r *http.Request) bool {
 
 // foreign reports what a browser on this machine may have been talked into
 // (Q5): a page of another origin, or a name that was bound to our loopback
-// address.
-func foreign(r *http.Request) bool {
+// address. Who knows the token may use any name.
+func (p *plane) foreign(r *http.Request) bool {
 	if origin := r.Header.Get("Origin"); origin != "" {
 		if u, err := url.Parse(origin); err != nil || u.Host != r.Host {
 			return true
 		}
 	}
 	local, ok := r.Context().Value(http.LocalAddrContextKey).(*net.TCPAddr)
-	if !ok || !local.IP.IsLoopback() {
+	if p.token != "" || !ok || !local.IP.IsLoopback() {
 		return false // reached by a service name, as in a container
 	}
 	host := r.Host
@@ -210,42 +189,6 @@ func writeJSON(c *gin.Context, status int, body any) {
 	c.Header("Content-Type", "application/json; charset=utf-8")
 	c.Status(status)
 	_, _ = c.Writer.Write(out.Bytes()) // a caller that has gone needs no answer
-}
-
-// maxText bounds a scenario, a rule or a snapshot.
-const maxText = 64 << 20
-
-// withText reads a body in YAML or JSON as it is; package strict reads it.
-func withText(serve func(*call, []byte) (any, error)) func(*call) (any, error) {
-	return func(c *call) (any, error) {
-		data, err := io.ReadAll(http.MaxBytesReader(c.gin.Writer, c.gin.Request.Body, maxText))
-		if err != nil {
-			return nil, control.Invalid("body", "could not be read, or is larger than %d bytes", maxText)
-		}
-		return serve(c, data)
-	}
-}
-
-// withBody decodes a JSON body strictly; no body is an empty object.
-func withBody[T any](serve func(*call, T) (any, error)) func(*call) (any, error) {
-	return func(c *call) (any, error) {
-		var in T
-		data, err := io.ReadAll(http.MaxBytesReader(c.gin.Writer, c.gin.Request.Body, maxBody))
-		if err != nil {
-			return nil, control.Invalid("body", "could not be read, or is larger than %d bytes", maxBody)
-		}
-		if len(bytes.TrimSpace(data)) > 0 {
-			dec := json.NewDecoder(bytes.NewReader(data))
-			dec.DisallowUnknownFields()
-			if err := dec.Decode(&in); err != nil {
-				return nil, badJSON(err)
-			}
-			if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-				return nil, control.Invalid("body", "something stands after the JSON value")
-			}
-		}
-		return serve(c, in)
-	}
 }
 
 // badJSON names the member that does not fit.

@@ -19,6 +19,8 @@ type stub struct {
 	act   func(control.Event) (control.Refund, error)
 	ready error
 
+	problems []string
+
 	create func(control.NewRefund)
 }
 
@@ -28,7 +30,7 @@ func (s stub) CreateRefund(_ context.Context, _ string, r control.NewRefund) (co
 }
 
 func (s stub) Ready(context.Context) (control.Readiness, error) {
-	return control.Readiness{Status: "ok"}, s.ready
+	return control.Readiness{Status: "ok", Problems: s.problems}, s.ready
 }
 
 func (s stub) Act(_ context.Context, _, _ string, e control.Event) (control.Refund, error) {

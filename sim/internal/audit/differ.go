@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/topsim/topsim/sim/internal/journal"
+	"github.com/topsim/topsim/sim/internal/scenario"
 )
 
 // differences says what of a call is not as expected, most of it at most; a
@@ -72,28 +73,19 @@ func decided(rule, want string) bool {
 	if rule == want {
 		return true
 	}
-	scenario, name, _ := strings.Cut(rule, ": ")
-	return scenario == want || name == want
-}
-
-// secret are parameters that open a session: their values are not shown.
-var secret = map[string]bool{"session": true, "client_secret": true, "access_token": true, "refresh_token": true}
-
-// hides reports whether the value of a parameter must not be shown. The code
-// of OAuth opens a session, an SMS code opens none.
-func hides(name string, j *journal.Entry) bool {
-	return secret[name] || name == "code" && (j.Door == "oauth" || strings.HasPrefix(j.Method, "taobao.top.auth.token."))
+	file, name, _ := strings.Cut(rule, ": ")
+	return file == want || name == want
 }
 
 func shown(name, value string, j *journal.Entry) string {
-	if hides(name, j) {
+	if scenario.Secret(j.Method, name) {
 		return "***"
 	}
 	return value
 }
 
 func wanted(name, text string, j *journal.Entry) string {
-	if hides(name, j) {
+	if scenario.Secret(j.Method, name) {
 		return "another"
 	}
 	return text

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"regexp"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/topsim/topsim/sim/internal/scenario"
@@ -44,6 +43,12 @@ type Vocabulary struct {
 	Methods  []string // TOP methods, and others that have been called
 	Outcomes []string
 }
+
+// maxExpected and maxParams bound what is held against each call of a journal.
+const (
+	maxExpected = 1000
+	maxParams   = 100
+)
 
 // doors are the names that the gateway gives its doors.
 var doors = []string{"top", "batch", "partner", "oauth"}
@@ -86,6 +91,10 @@ type checker struct {
 }
 
 func (c *checker) expectations(x *Expectations) {
+	if n := len(x.Calls) + len(x.Never) + len(x.Order); n > maxExpected {
+		c.file.Problemf("", "%d expectations, at most %d", n, maxExpected)
+		return
+	}
 	for i := range x.Calls {
 		at := fmt.Sprintf("calls[%d]", i)
 		c.expected(at, &x.Calls[i])
@@ -114,6 +123,10 @@ func (c *checker) expectations(x *Expectations) {
 }
 
 func (c *checker) expected(at string, e *Expected) {
+	if len(e.Params) > maxParams {
+		c.file.Problemf(at+".params", "%d parameters, at most %d", len(e.Params), maxParams)
+		return
+	}
 	if e.Method != "" {
 		c.among(at+".method", "method", e.Method, c.methods)
 	}
@@ -179,27 +192,11 @@ func (c *checker) step(at, name string) {
 	if c.names[name] || name != "" && slices.Contains(c.methods, name) {
 		return
 	}
-	c.file.Problemf(at, "%s", unknown("call or method", name, append(slices.Sorted(maps.Keys(c.names)), c.methods...)))
+	c.file.Problemf(at, "%s", strict.Unknown("call or method", name, append(slices.Sorted(maps.Keys(c.names)), c.methods...)))
 }
 
 func (c *checker) among(at, what, word string, known []string) {
 	if !slices.Contains(known, word) {
-		c.file.Problemf(at, "%s", unknown(what, word, known))
+		c.file.Problemf(at, "%s", strict.Unknown(what, word, known))
 	}
-}
-
-// unknown describes a word that is in no set, with the nearest one that is, or
-// with the whole set if it is small.
-func unknown(what, word string, known []string) string {
-	text := fmt.Sprintf("%s %q is not known", what, clip(word))
-	if word == "" {
-		text = what + " is needed"
-	}
-	if near, ok := strict.Nearest(word, known); ok {
-		return fmt.Sprintf("%s, did you mean %q?", text, near)
-	}
-	if len(known) == 0 || len(known) > 6 {
-		return text
-	}
-	return text + "; want " + strings.Join(known, ", ")
 }

@@ -2,7 +2,6 @@ package audit_test
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -11,8 +10,6 @@ import (
 
 	"github.com/topsim/topsim/sim/internal/audit"
 	"github.com/topsim/topsim/sim/internal/journal"
-	"github.com/topsim/topsim/sim/internal/method"
-	"github.com/topsim/topsim/sim/internal/refund"
 )
 
 // lint returns the findings as "rule refunds: calls".
@@ -256,45 +253,6 @@ func TestLintIsInOrder(t *testing.T) {
 	want := []string{"challenge-as-success 1: r1", "yuan-for-fen 2: r2 r4", "no-read-after-unknown 3: r3"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
-	}
-}
-
-// TestRulesAreComplete: a rule without words, or one that no test shows, helps
-// nobody.
-func TestRulesAreComplete(t *testing.T) {
-	var ids []string
-	for _, r := range audit.Rules {
-		if r.What == "" || r.Advice == "" || r.Evidence == "" || strings.ToLower(r.ID) != r.ID {
-			t.Errorf("%+v lacks something", r)
-		}
-		if slices.Contains(ids, r.ID) {
-			t.Errorf("%s stands twice", r.ID)
-		}
-		ids = append(ids, r.ID)
-	}
-}
-
-// TestRulesKnowTheirWords: what the rules go by exists in the rooms that define
-// it.
-func TestRulesKnowTheirWords(t *testing.T) {
-	registry, err := method.Registry(&refund.Books{}, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for key := range audit.StateKeys {
-		if _, ok := registry.Table[key]; !ok {
-			t.Errorf("no error row %q", key)
-		}
-	}
-	for _, name := range []string{agree, deal, submit, get} {
-		if _, ok := registry.Find(name); !ok {
-			t.Errorf("no method %s", name)
-		}
-	}
-	for _, name := range audit.Neighbours {
-		if _, ok := registry.Find(name); ok {
-			t.Errorf("%s is simulated", name)
-		}
 	}
 }
 

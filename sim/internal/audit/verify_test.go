@@ -194,7 +194,7 @@ func TestReadExpectationsRefuses(t *testing.T) {
 		"unmatched: -1":                         "unmatched|must not be negative",
 		"calls: [{method: taobao.refund.gett}]": `calls[0].method|method "taobao.refund.gett" is not known, did you mean "taobao.refund.get"?`,
 		"never: [{method: something.else.entirely.and.far.away}]": `never[0].method|method "something.else.entirely.and.far.away" is not known`,
-		"calls: [{door: window}]":                                 `calls[0].door|door "window" is not known; want top, batch, partner, oauth`,
+		"calls: [{door: window}]":                                 `calls[0].door|door "window" is not known; want batch, oauth, partner, top`,
 		"calls: [{outcome: okay}]":                                `calls[0].outcome|outcome "okay" is not known`,
 		"calls: [{refund_id: '4 3'}]":                             `calls[0].refund_id|"4 3" is no refund number`,
 		"calls: [{params: {refund_id: {matches: '('}}}]":          "calls[0].params.refund_id.matches|missing closing )",
@@ -242,7 +242,7 @@ order: [nobody]
 	want := `expected.yaml:2:13: method "taobao.rp.refund.agree" is not known, did you mean "taobao.rp.refunds.agree"?
     - method: taobao.rp.refund.agree
               ^
-expected.yaml:3:14: outcome "sucess" is not known; want ok, challenge, partial, failed, error
+expected.yaml:3:14: outcome "sucess" is not known; want challenge, error, failed, ok, partial
       outcome: sucess
                ^
 expected.yaml:4:38: missing closing ]: ` + "`[`" + `
@@ -253,5 +253,17 @@ expected.yaml:5:9: call or method "nobody" is not known
           ^`
 	if diff := cmp.Diff(want, err.Error()); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestErrTooManyExpectations: each is held against every call of the journal.
+func TestErrTooManyExpectations(t *testing.T) {
+	for text, want := range map[string]string{
+		"calls: [" + strings.Repeat("{method: taobao.refund.get},", 1001) + "]": "1001 expectations, at most 1000",
+		"order: [" + strings.Repeat("taobao.refund.get,", 1001) + "]":           "1001 expectations, at most 1000",
+	} {
+		if _, err := audit.ReadExpectations("x.yaml", []byte(text), words); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %.200v, want %s", err, want)
+		}
 	}
 }

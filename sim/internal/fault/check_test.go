@@ -136,3 +136,13 @@ func TestKinds(t *testing.T) {
 		t.Errorf("a kind takes %s, which a spec does not have", name)
 	}
 }
+
+// TestErrStatusWithoutBody: a body after such a status would be read as the
+// next answer.
+func TestErrStatusWithoutBody(t *testing.T) {
+	for _, status := range []int{204, 205, 304} {
+		if found := problems(fault.Spec{Kind: "status", Status: status}); len(found) != 1 || !strings.Contains(found[0], "has no body") {
+			t.Errorf("%d: %q", status, found)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package fault
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"time"
@@ -62,6 +63,15 @@ func (p Plan) WaitsFirst() time.Duration {
 
 // Planned says what the caller gets if it waits for it.
 func (p Plan) Planned() Delivered { return p.kind().delivers }
+
+// Sends returns the HTTP status that the caller gets, 0 if none, where the
+// answer has another one.
+func (p Plan) Sends(answered int) int {
+	if p.Planned() == Nothing {
+		return 0
+	}
+	return cmp.Or(p.Status, p.kind().status, answered)
+}
 
 // Delivered says what the caller got.
 type Delivered string

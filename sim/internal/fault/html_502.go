@@ -13,6 +13,7 @@ var html502 = Kind{
 	Name:     "html_502",
 	Doc:      "502 Bad Gateway with an HTML page, as proxies send",
 	delivers: Altered,
+	status:   http.StatusBadGateway,
 	deliver: func(_ Plan, d delivery, _ Answer) Delivered {
 		return altered(d.send(Answer{
 			Status: http.StatusBadGateway, Header: http.Header{"Content-Type": {"text/html"}, "Server": {"nginx"}}, Body: []byte(badGateway),

@@ -9,6 +9,7 @@ type Kind struct {
 	needs    []string // which of them must be given
 	runs     bool     // the call is carried out whatever commit says
 	delivers Delivered
+	status   int // HTTP status in place of the answer's; 0: that one
 
 	shape   func(Spec) (needs, takes []string) // where they depend on one another; nil: needs and Members
 	check   func(Spec, Report)                 // what no single member says; nil: nothing

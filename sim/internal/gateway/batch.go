@@ -42,7 +42,9 @@ func (g *gateway) serveBatch(c *gin.Context, x *exchange) {
 		g.leave(x, answer, body)
 	})
 	if plan != nil {
-		x.amend(func(e *journal.Entry) { e.Fault, e.Delivered = plan.Kind, string(plan.Planned()) })
+		x.amend(func(e *journal.Entry) {
+			e.Fault, e.Delivered, e.Status = plan.Kind, string(plan.Planned()), plan.Sends(e.Status)
+		})
 	}
 	g.deliver(c, x, plan, pack(c.Request, contentType, bytes.Join(bodies, []byte(separator))))
 }

@@ -261,7 +261,7 @@ func (g *gateway) leave(x *exchange, answer top.Answer, body []byte) {
 	}
 	planned := fault.Whole
 	if answer.Fault != nil {
-		e.Fault, planned = answer.Fault.Kind, answer.Fault.Planned()
+		e.Fault, planned, e.Status = answer.Fault.Kind, answer.Fault.Planned(), answer.Fault.Sends(e.Status)
 	}
 	e.Delivered = cmp.Or(e.Delivered, string(planned))
 	attrs := []any{

@@ -32,7 +32,7 @@ type Entry struct {
 	Refusals  []Refusal
 	RefundIDs []string // the refunds that the call named or changed
 	Secrets   []string // codes and tokens in the body: whoever shows an entry masks them
-	Status    int      // HTTP status, as Body without a fault
+	Status    int      // HTTP status that the caller got, 0 if none
 	Body      string   // what left, or would have without a fault, before compression
 
 	Committed bool   // a refund was changed, a code was sent, a token was made, and it stays so
@@ -63,6 +63,7 @@ type Ring struct {
 	size    int
 	seq     int64
 	dropped int64
+	cleared int64         // of those dropped, how many were so when it was last cleared
 	changed chan struct{} // closed by the next Add; nil: nobody waits
 }
 
@@ -141,6 +142,14 @@ func (r *Ring) Dropped() int64 {
 	return r.dropped
 }
 
+// Missing returns how many entries had to make room since the ring was last
+// cleared: what it has forgotten on its own.
+func (r *Ring) Missing() int64 {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.dropped - r.cleared
+}
+
 // Added returns how many entries there ever were.
 func (r *Ring) Added() int64 {
 	r.mu.Lock()
@@ -152,5 +161,5 @@ func (r *Ring) Added() int64 {
 func (r *Ring) Clear() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.entries, r.start = nil, 0
+	r.entries, r.start, r.cleared = nil, 0, r.dropped
 }

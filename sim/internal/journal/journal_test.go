@@ -111,6 +111,9 @@ func TestClear(t *testing.T) {
 	if got := r.Added(); got != 9 {
 		t.Errorf("%d were added, want 9", got)
 	}
+	if got := r.Missing(); got != 1 {
+		t.Errorf("%d are missing, want 1: what was dropped before Clear is not", got)
+	}
 }
 
 func TestInParallel(t *testing.T) {

@@ -42,10 +42,16 @@ func domainCall(c *top.Call, books *refund.Books) refund.Call {
 
 // force lays what a scenario wants taken for the truth over a call.
 func force(call *refund.Call, f top.Forced) {
-	call.Forced.Challenge, call.Forced.Refuse = f.Challenge, refund.Code(f.Refuse)
-	for _, text := range f.RefusedOnly {
-		if id, ok := number(text); ok {
-			call.Forced.Only = append(call.Forced.Only, refund.ID(id))
+	call.Forced.Challenge = f.Challenge
+	for _, r := range f.Refused {
+		refused := refund.Refused{Code: refund.Code(r.Reason)}
+		for _, text := range r.Only {
+			if id, ok := number(text); ok {
+				refused.Only = append(refused.Only, refund.ID(id))
+			}
+		}
+		if len(refused.Only) > 0 || len(r.Only) == 0 {
+			call.Forced.Refused = append(call.Forced.Refused, refused)
 		}
 	}
 	if limits, ok := refund.Profile(f.Limits); ok {

@@ -4,7 +4,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
+	victoria "github.com/VictoriaMetrics/metrics"
 )
 
 // Call is one call of the data plane.
@@ -15,29 +15,35 @@ type Call struct {
 	Took    time.Duration
 }
 
-// Counts are the series of one world. It is safe for concurrent use.
+// Counts are the series of one world. It is safe for concurrent use. The sets
+// are the world's own, so that they go with it.
 type Counts struct {
 	world   string
 	metrics *Metrics
+	calls   *victoria.Set
+	struck  *victoria.Set
 
 	mu       sync.RWMutex
 	dropped  bool
-	resolved map[key]series
-	faults   map[string]prometheus.Counter
+	resolved map[key]resolved
+	faults   map[string]*victoria.Counter
 }
 
 // key is what tells the series of a world's calls apart. Resolving labels costs
-// some allocations, so each key does it once.
+// some allocations, so each key does it once, with its first call: a world that
+// is made has no series yet.
 type key struct{ door, method, outcome string }
 
-type series struct {
-	calls   prometheus.Counter
-	seconds prometheus.Observer
+type resolved struct {
+	calls   *victoria.Counter
+	seconds *histogram
 }
 
-// World returns the series of a world.
-func (m *Metrics) World(name string) *Counts {
-	return &Counts{world: name, metrics: m, resolved: map[key]series{}, faults: map[string]prometheus.Counter{}}
+func newCounts(name string, m *Metrics) *Counts {
+	return &Counts{
+		world: name, metrics: m, calls: victoria.NewSet(), struck: victoria.NewSet(),
+		resolved: map[key]resolved{}, faults: map[string]*victoria.Counter{},
+	}
 }
 
 // Call counts a call. After Drop it counts nothing: a call that is still under
@@ -48,29 +54,27 @@ func (c *Counts) Call(call Call) {
 		k.method = other
 	}
 	c.mu.RLock()
-	s, found := c.resolved[k]
+	r, found := c.resolved[k]
 	c.mu.RUnlock()
 	if !found {
-		if s, found = c.resolve(k); !found {
+		if r, found = c.resolve(k); !found {
 			return
 		}
 	}
-	s.calls.Inc()
-	s.seconds.Observe(call.Took.Seconds())
+	r.calls.Inc()
+	r.seconds.observe(call.Took.Seconds())
 }
 
-func (c *Counts) resolve(k key) (series, bool) {
+func (c *Counts) resolve(k key) (resolved, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.dropped {
-		return series{}, false
+		return resolved{}, false
 	}
-	s := series{
-		calls:   c.metrics.calls.WithLabelValues(c.world, k.door, k.method, k.outcome),
-		seconds: c.metrics.seconds.WithLabelValues(k.door),
-	}
-	c.resolved[k] = s
-	return s, true
+	name := series(callsName, doorLabel, k.door, methodLabel, k.method, outcomeLabel, k.outcome, worldLabel, c.world)
+	r := resolved{calls: c.calls.GetOrCreateCounter(name), seconds: c.metrics.door(k.door)}
+	c.resolved[k] = r
+	return r, true
 }
 
 // Fault counts an answer that a fault of the kind, one of few, spoiled. After
@@ -83,7 +87,7 @@ func (c *Counts) Fault(kind string) {
 	}
 	counter, found := c.faults[kind]
 	if !found {
-		counter = c.metrics.faults.WithLabelValues(c.world, kind)
+		counter = c.struck.GetOrCreateCounter(series(faultsName, kindLabel, kind, worldLabel, c.world))
 		c.faults[kind] = counter
 	}
 	counter.Inc()
@@ -94,6 +98,5 @@ func (c *Counts) Drop() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.dropped, c.resolved, c.faults = true, nil, nil
-	c.metrics.calls.DeletePartialMatch(prometheus.Labels{worldLabel: c.world})
-	c.metrics.faults.DeletePartialMatch(prometheus.Labels{worldLabel: c.world})
+	c.metrics.forget(c)
 }

@@ -52,14 +52,22 @@ type Call struct {
 // The zero Forced forces nothing.
 type Forced struct {
 	Challenge *bool // a code is asked for, or is not, whatever the amount and ignore_code
-	Refuse    Code  // the refunds of the call are refused for this reason...
-	Only      []ID  // ...or only these
+	Refused   []Refused
+}
+
+// Refused is a reason for which refunds are refused. The first that fits a
+// refund counts.
+type Refused struct {
+	Code Code
+	Only []ID // which refunds are; none named: all
 }
 
 // refuses returns the forced refusal of a refund, or nil.
 func (f Forced) refuses(id ID) error {
-	if f.Refuse == "" || len(f.Only) > 0 && !slices.Contains(f.Only, id) {
-		return nil
+	for _, r := range f.Refused {
+		if len(r.Only) == 0 || slices.Contains(r.Only, id) {
+			return Refusef(r.Code, "a scenario wants it so")
+		}
 	}
-	return Refusef(f.Refuse, "a scenario wants it so")
+	return nil
 }

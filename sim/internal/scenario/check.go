@@ -29,7 +29,7 @@ func newChecker(file *strict.File, words Vocabulary) *checker {
 
 func (c *checker) among(path, what, word string, among []string) {
 	if !slices.Contains(among, word) {
-		c.file.Problemf(path, "%s", unknown(what, word, among))
+		c.file.Problemf(path, "%s", strict.Unknown(what, word, among))
 	}
 }
 
@@ -90,11 +90,18 @@ func (c *checker) actions(path string, r *Rule) {
 	if r.Reply != nil {
 		r.compiled.reply = c.reply(strict.Key(path, "reply"), *r.Reply, r.When)
 	}
+	if len(r.Patch) > maxPatches {
+		c.file.Problemf(strict.Key(path, "patch"), "at most %d patches", maxPatches)
+		return
+	}
 	for _, m := range r.Patch {
 		at := strict.Key(strict.Key(path, "patch"), m.Key)
 		where, err := wire.ParsePath(m.Key)
 		if err != nil {
 			c.file.Problemf(at, "%v", err)
+		}
+		if m.Key == "request_id" {
+			c.file.Problemf(at, "every answer has its own request_id")
 		}
 		r.compiled.patches = append(r.compiled.patches, patch{where, c.tree(at, m.Value)})
 	}
@@ -106,6 +113,9 @@ func (c *checker) actions(path string, r *Rule) {
 	}
 	if r.Fault != nil {
 		c.fault(strict.Key(path, "fault"), r.Fault)
+		if (fault.Plan{Spec: r.Fault.Spec}).Twice() && (r.answers() || len(r.Patch) > 0) {
+			c.file.Problemf(strict.Key(path, "fault"), "the caller of a duplicate gets the second answer, which no rule bends: error, reply and patch reach nobody")
+		}
 	}
 }
 
@@ -120,7 +130,7 @@ func (c *checker) answer(path string, a *ErrorAnswer, into *compiled) {
 		c.file.Problemf(strict.Key(path, "code"), "must be at least 1")
 	case own:
 	case !known:
-		c.file.Problemf(strict.Key(path, "key"), "%s", unknown("error", a.Key, slices.Collect(maps.Keys(c.words.Errors))))
+		c.file.Problemf(strict.Key(path, "key"), "%s", strict.Unknown("error", a.Key, slices.Collect(maps.Keys(c.words.Errors))))
 	case len(a.Args) < gaps:
 		c.file.Problemf(path, "the row %s has gaps for %d args, got %d", a.Key, gaps, len(a.Args))
 	case len(a.Args) > gaps:
@@ -184,7 +194,7 @@ func (c *checker) fault(path string, f *Fault) {
 	kinds := fault.KindNames()
 	odd := f.Kind != "" && !slices.Contains(kinds, f.Kind)
 	if odd {
-		c.file.Problemf(path, "%s", unknown("fault", f.Kind, kinds))
+		c.file.Problemf(path, "%s", strict.Unknown("fault", f.Kind, kinds))
 	}
 	f.Check(func(field, format string, args ...any) {
 		if field != "kind" || !odd {

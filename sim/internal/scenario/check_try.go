@@ -4,17 +4,15 @@ import (
 	"slices"
 
 	"github.com/topsim/topsim/sim/internal/strict"
+	"github.com/topsim/topsim/sim/internal/top"
 	"github.com/topsim/topsim/sim/internal/wire"
 )
 
 // partnerCall is the call of a step that goes to the partner gateway.
 const partnerCall = "partner"
 
-// Words that a step may expect: outcomes are those of package top.
-var (
-	outcomes   = []string{"ok", "challenge", "partial", "failed", "error"}
-	transports = []string{"reset", "timeout", "empty", "truncated", "garbage", "html", "status"}
-)
+// transports are what a step may expect in place of an answer.
+var transports = []string{"reset", "timeout", "empty", "truncated", "garbage", "html", "status"}
 
 // step checks one step of playing a scenario.
 func (c *checker) step(path string, s Step) {
@@ -123,6 +121,10 @@ func (c *checker) expect(path string, s Step) {
 
 func (c *checker) expectCall(path string, e *Expect) {
 	if e.Outcome != "" {
+		var outcomes []string
+		for _, o := range top.Outcomes {
+			outcomes = append(outcomes, string(o))
+		}
 		c.among(strict.Key(path, "outcome"), "outcome", e.Outcome, outcomes)
 	}
 	if e.Transport != "" {

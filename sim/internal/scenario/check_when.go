@@ -36,7 +36,7 @@ func (c *checker) when(path string, r *Rule) {
 	c.methodWords(path, r)
 	c.doorWords(path, w.Door)
 	c.paramWords(strict.Key(path, "params"), r.methods(), slices.Sorted(maps.Keys(w.Params)))
-	c.nth(strict.Key(path, "nth"), w.Nth)
+	c.nth(strict.Key(path, "nth"), r)
 	r.compiled.conditions = w.conditions()
 	if w.Expr != "" {
 		var bad *exprError
@@ -48,10 +48,11 @@ func (c *checker) when(path string, r *Rule) {
 
 func (c *checker) match(path string, m *Match) {
 	m.Check(func(field, format string, args ...any) {
+		at := path
 		if field != "" {
-			path = strict.Key(path, field)
+			at = strict.Key(path, field)
 		}
-		c.file.Problemf(path, format, args...)
+		c.file.Problemf(at, format, args...)
 	})
 }
 
@@ -72,7 +73,7 @@ func (c *checker) methodWords(path string, r *Rule) {
 	names, named := m.values()
 	for _, name := range names {
 		if !slices.Contains(c.methods, name) {
-			c.file.Problemf(path, "%s", unknown("method", name, c.methods))
+			c.file.Problemf(path, "%s", strict.Unknown("method", name, c.methods))
 		}
 	}
 	if !named && !slices.ContainsFunc(c.methods, func(name string) bool { return m.Fits(name, true) }) {
@@ -114,19 +115,26 @@ func (c *checker) paramWords(path string, methods, params []string) {
 	}
 }
 
-// nth refuses numbers that no call has.
-func (c *checker) nth(path string, m *Match) {
+// nth refuses numbers that no call has, and those that skip and every, which
+// count the same calls, leave out.
+func (c *checker) nth(path string, r *Rule) {
+	m := r.When.Nth
 	if m == nil || m.compiled == nil {
 		return
 	}
 	names, named := m.values()
 	can := !named
 	for _, text := range names {
-		n, err := strconv.Atoi(text)
-		can = can || err == nil && n > 0 && strconv.Itoa(n) == text
+		n, err := strconv.ParseInt(text, 10, 64)
+		since := n - r.skip()
+		can = can || err == nil && since > 0 && since%max(r.every(), 1) == 0 && strconv.FormatInt(n, 10) == text
 	}
 	one, _ := parseDecimal("1")
 	if !can || m.Absent != nil || m.compiled.below != nil && m.compiled.below.compare(one) <= 0 {
-		c.file.Problemf(path, "nothing fits: calls are counted from 1")
+		counted := ""
+		if r.Skip != nil || r.Every != nil {
+			counted = ", also those that skip and every leave out"
+		}
+		c.file.Problemf(path, "nothing fits: calls are counted from 1%s", counted)
 	}
 }

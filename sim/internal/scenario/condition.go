@@ -70,8 +70,8 @@ func present(texts ...string) []string {
 type condition struct {
 	name   string // as a near miss calls it
 	match  Match
-	secret bool                   // its texts are not shown in full
-	of     func(v *view) []string // what it looks at: several, if one of them need fit; none if it is absent
+	secret func(method string) bool // whether its texts are not shown in full
+	of     func(v *view) []string   // what it looks at: several, if one of them need fit; none if it is absent
 }
 
 func (c condition) fits(v *view) bool { return c.met(c.of(v)) }
@@ -100,11 +100,11 @@ func (w When) conditions() []condition {
 		{"app_key", w.AppKey, func(v *view) []string { return present(v.App.Key, v.Request.AppKey()) }},
 	} {
 		if named.match != nil {
-			all = append(all, condition{named.name, *named.match, named.name == "session", named.of})
+			all = append(all, condition{named.name, *named.match, func(method string) bool { return Secret(method, named.name) }, named.of})
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(w.Params)) {
-		all = append(all, condition{"params." + name, w.Params[name], secrets[name], func(v *view) []string {
+		all = append(all, condition{"params." + name, w.Params[name], func(method string) bool { return Secret(method, name) }, func(v *view) []string {
 			if text, sent := v.Params[name]; sent {
 				return []string{text}
 			}
@@ -112,15 +112,43 @@ func (w When) conditions() []condition {
 		}})
 	}
 	for _, name := range slices.Sorted(maps.Keys(w.Header)) {
-		all = append(all, condition{"header." + name, w.Header[name], secretHeaders[strings.ToLower(name)], func(v *view) []string {
+		secret := secretHeaders[strings.ToLower(name)]
+		all = append(all, condition{"header." + name, w.Header[name], func(string) bool { return secret }, func(v *view) []string {
 			return present(header(v.Request, name))
 		}})
 	}
 	return all
 }
 
+// Secret reports whether the value of a parameter opens a session, so that
+// nobody shows it in full: keys, tokens, and the codes of OAuth, whose calls the
+// journal names authorize and token. An SMS code opens none, and testers need it.
+func Secret(method, param string) bool {
+	oauth := method == "authorize" || method == "token" || strings.HasPrefix(method, "taobao.top.auth.token.")
+	return secrets[param] || param == "code" && oauth
+}
+
+// secrets returns what of a call opens a session, as far as it is long enough
+// not to be a word of an answer by chance.
+func (v *view) secrets() []string {
+	const shortest = 8
+	var list []string
+	for name, value := range v.Params {
+		if len(value) >= shortest && Secret(v.method, name) {
+			list = append(list, value)
+		}
+	}
+	for name := range secretHeaders {
+		if value := header(v.Request, name); len(value) >= shortest {
+			list = append(list, value)
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
 // What opens a session, or a door in front of the simulator.
 var (
-	secrets       = map[string]bool{"session": true, "client_secret": true, "access_token": true, "refresh_token": true}
+	secrets       = map[string]bool{"session": true, "client_secret": true, "access_token": true, "refresh_token": true, "secret": true}
 	secretHeaders = map[string]bool{"authorization": true, "proxy-authorization": true, "cookie": true}
 )

@@ -55,8 +55,11 @@ func TestConditions(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			e := scenario.NewEngine(scenario.World{Refund: func(id string) (map[string]any, bool) {
-				return map[string]any{"fee": int64(4800)}, id == "1"
+			e := scenario.NewEngine(scenario.World{Refund: func(id string) *scenario.Facts {
+				if id != "1" {
+					return nil
+				}
+				return &scenario.Facts{Fee: 4800}
 			}})
 			e.On(load(t, "rules: [{name: r, when: "+tt.when+", force: challenge}]"), start)
 			c := call(agree, "refund_infos", "1|4800|1,2|1|1", "code", "123")

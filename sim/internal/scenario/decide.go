@@ -25,7 +25,7 @@ func (e *Engine) Decide(c *top.Call) top.Verdict {
 	}
 	alone, known := e.world.Known(name)
 	if !known {
-		return top.Verdict{Stop: true, Refuse: top.Refuse(notFound, "there is no scenario "+quote(name))}
+		return top.Verdict{Stop: true, Refuse: top.Refuse(notFound, clip(e.world.Unknown(name)))}
 	}
 	return e.decide(look(c), alone)
 }
@@ -41,42 +41,51 @@ func (e *Engine) idle() bool {
 func (e *Engine) decide(v *view, alone *Scenario) top.Verdict {
 	env := e.names(v)
 	found, plan, missed := e.pick(v, env, alone)
-	if found == nil {
+	if len(found) == 0 {
 		return top.Verdict{Missed: missed}
 	}
-	return e.verdict(found, v, env, plan)
+	verdict := e.verdict(found[0], v, env, plan)
+	for _, beside := range found[1:] {
+		verdict.Rule += ", " + beside.label
+		verdict.Forced.Refused = append(verdict.Forced.Refused, beside.rule.Force.forced().Refused...)
+	}
+	return verdict
 }
 
-// pick is the one atomic step. The fields of an entry that it returns do not
-// change.
-func (e *Engine) pick(v *view, env *names, alone *Scenario) (*entry, *fault.Plan, string) {
+// pick is the one atomic step. It finds the rule that decides; beside a magic
+// one also those that have other refunds of the batch refused, each of which
+// would be alone as well. The fields of an entry that it returns do not change.
+func (e *Engine) pick(v *view, env *names, alone *Scenario) ([]*entry, *fault.Plan, string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	from := e.board
 	if alone != nil {
 		from = e.run(alone, v.Now).board
 	}
-	var found *entry
+	var found []*entry
 	var near miss
 	from.candidates(v, func(r *entry) bool {
+		if len(found) > 0 && !(r.magic && r.rule.refusesSome()) {
+			return true
+		}
 		why, due := e.try(r, v, env)
 		if due {
-			found = r
-			return false
+			found = append(found, r)
+			r.hits++
+			return r.magic
 		}
 		if why != "" && near.entry == nil && !r.magic {
 			near = miss{entry: r, why: why}
 		}
 		return true
 	})
-	if found == nil {
+	if len(found) == 0 {
 		return nil, nil, from.missed(near, v)
 	}
-	found.hits++
-	if found.rule.Fault == nil {
+	if found[0].rule.Fault == nil {
 		return found, nil, ""
 	}
-	plan := found.rule.Fault.Draw(e.world.Random)
+	plan := found[0].rule.Fault.Draw(e.world.Random)
 	return found, &plan, ""
 }
 
@@ -127,6 +136,9 @@ func (e *Engine) verdict(r *entry, v *view, env *names, plan *fault.Plan) top.Ve
 	case rule.Reply != nil && rule.compiled.reply != nil:
 		body := rule.compiled.reply.node(env, note)
 		out.Reply = &body
+	}
+	if rule.answers() || len(rule.compiled.patches) > 0 {
+		v.Secrets = append(v.Secrets, v.secrets()...) // a template may repeat them
 	}
 	for _, p := range rule.compiled.patches {
 		out.Patches = append(out.Patches, top.Patch{Path: p.path, Value: p.tree.node(env, note)})
@@ -193,14 +205,9 @@ func (e *Engine) side(event Event, v *view) func() string {
 // names returns what expressions know of a call.
 func (e *Engine) names(v *view) *names {
 	return &names{
-		Method: v.method, Params: v.Params, RefundIDs: v.refunds, Shop: v.Session.Shop, Session: v.Session.Key,
+		Method: v.method, Params: short(v.Params), RefundIDs: v.refunds, Shop: v.Session.Shop, Session: v.Session.Key,
 		Account: v.Session.Account(), AppKey: v.App.Key, Door: v.door, Now: v.Now.In(gmt8), RequestID: v.RequestID,
 		Header: func(name string) string { return header(v.Request, name) },
-		Refund: func(id string) any {
-			if r, ok := e.world.Refund(id); ok {
-				return r
-			}
-			return nil
-		},
+		Refund: e.world.Refund,
 	}
 }

@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -16,13 +17,32 @@ type World struct {
 	// Random returns the next random number, at least 0 and below 1. It is
 	// asked under the engine's lock.
 	Random func() float64
-	// Refund describes a refund to expressions: id, status, fee, version, shop,
-	// phase, reviewed, and so on. It may be asked under the engine's lock.
-	Refund func(id string) (map[string]any, bool)
+	// Refund describes a refund to expressions, nil if there is none. It may be
+	// asked under the engine's lock.
+	Refund func(id string) *Facts
 	// Act lets the other side act on a refund and returns a line for the journal.
 	Act func(now time.Time, requestID, refundID string, e Event) (string, error)
-	// Known finds a scenario that a call may name in its header.
-	Known func(name string) (*Scenario, bool)
+	// Known finds a scenario that a call may name in its header, and Unknown
+	// words that there is none of a name.
+	Known   func(name string) (*Scenario, bool)
+	Unknown func(name string) string
+}
+
+// Facts is what expressions know of a refund: refund(id).fee.
+type Facts struct {
+	ID           string `expr:"id"`
+	Shop         string `expr:"shop"`
+	Status       string `expr:"status"`
+	StatusNumber int    `expr:"status_number"`
+	DisputeType  string `expr:"dispute_type"`
+	Phase        string `expr:"phase"`
+	Version      int64  `expr:"version"`
+	Fee          int64  `expr:"fee"`   // fen
+	Paid         int64  `expr:"paid"`  // fen
+	Total        int64  `expr:"total"` // fen
+	GoodsStatus  string `expr:"goods_status"`
+	Reviewed     bool   `expr:"reviewed"`
+	CSStatus     int    `expr:"cs_status"`
 }
 
 // Engine decides about the calls of one world. It is safe for concurrent use.
@@ -56,13 +76,16 @@ func NewEngine(world World) *Engine {
 		world.Random = func() float64 { return 0 }
 	}
 	if world.Refund == nil {
-		world.Refund = func(string) (map[string]any, bool) { return nil, false }
+		world.Refund = func(string) *Facts { return nil }
 	}
 	if world.Act == nil {
 		world.Act = func(time.Time, string, string, Event) (string, error) { return "", nil }
 	}
 	if world.Known == nil {
 		world.Known = func(string) (*Scenario, bool) { return nil, false }
+	}
+	if world.Unknown == nil {
+		world.Unknown = func(name string) string { return "no scenario named " + quote(name) }
 	}
 	return &Engine{world: world, board: newBoard(), named: map[string]*running{}}
 }
@@ -133,12 +156,19 @@ func (e *Engine) Clear() {
 	e.rebuild()
 }
 
-// Add puts a rule on top of all others. now is the world's time.
-func (e *Engine) Add(rule *Rule, now time.Time) {
+// ErrTooMany is returned where no more rules can be added.
+var ErrTooMany = fmt.Errorf("there are %d added rules already; take them away with the scenario %s", maxAdHoc, AdHoc)
+
+// Add puts a rule on top of all others and returns how it is listed. now is
+// the world's time. It fails with ErrTooMany.
+func (e *Engine) Add(rule *Rule, now time.Time) (RuleStatus, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if rule.compiled == nil {
-		return
+		return RuleStatus{Name: rule.Name, Does: rule.Does()}, nil
+	}
+	if len(e.adHoc) == maxAdHoc {
+		return RuleStatus{}, ErrTooMany
 	}
 	e.count++
 	e.added++
@@ -149,6 +179,7 @@ func (e *Engine) Add(rule *Rule, now time.Time) {
 	added := &entry{rule: rule, name: name, label: AdHoc + ": " + name, rank: rank{fromCall, e.count, 0}, since: now}
 	e.adHoc = append(e.adHoc, added)
 	e.board.put(added)
+	return added.status(now), nil
 }
 
 // SetMagic sets the rules of the world's fixture: the last ones to be asked.
@@ -160,7 +191,7 @@ func (e *Engine) SetMagic(rules []*Rule, now time.Time) {
 	for i, r := range rules {
 		if r.compiled != nil {
 			e.magic = append(e.magic, &entry{
-				rule: r, name: r.compiled.name, label: "magic: " + r.compiled.name, rank: rank{fromFixture, 0, i}, since: now, magic: true,
+				rule: r, name: r.compiled.name, label: magicLabel + ": " + r.compiled.name, rank: rank{fromFixture, 0, i}, since: now, magic: true,
 			})
 		}
 	}

@@ -20,9 +20,9 @@ func TestOrder(t *testing.T) {
 	e.SetMagic([]*scenario.Rule{rule(t, "{name: m1"+one), rule(t, "{name: m2"+one)}, start)
 	a := load(t, "name: a\nrules: [{name: '1'"+one+", {"+one[2:]+"]")
 	e.On(a, start)
-	e.Add(rule(t, "{name: x"+one), start)
+	add(t, e, "{name: x"+one, start)
 	e.On(load(t, "name: b\nrules: [{name: '1'"+one+"]"), start)
-	e.Add(rule(t, "{"+one[2:]), start)
+	add(t, e, "{"+one[2:], start)
 	want := "ad-hoc: rule 2, ad-hoc: x, b: 1, a: 1, a: rule 2, magic: m1, magic: m2, "
 	names := func(times int) (all string) {
 		for range times {
@@ -34,7 +34,7 @@ func TestOrder(t *testing.T) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	e.On(a, start) // again: counts at 0, and on top of b
-	e.Add(rule(t, "{name: y"+one), start)
+	add(t, e, "{name: y"+one, start)
 	if got, want := names(4), "ad-hoc: y, a: 1, a: rule 2, , "; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
@@ -42,7 +42,7 @@ func TestOrder(t *testing.T) {
 
 func TestOffAndClear(t *testing.T) {
 	e := on(t, "rules: [{name: r, force: challenge}]")
-	e.Add(rule(t, "{name: x, when: {refund_id: 1}, force: challenge}"), start)
+	add(t, e, "{name: x, when: {refund_id: 1}, force: challenge}", start)
 	e.SetMagic([]*scenario.Rule{rule(t, "{name: m, times: 1, force: challenge}")}, start)
 	one := func() *top.Call { return call(get, "refund_id", "1") }
 	steps := []struct {
@@ -74,7 +74,7 @@ func TestOffAndClear(t *testing.T) {
 
 func TestStatus(t *testing.T) {
 	e := on(t, "rules: [{name: r, when: {params: {fields: a}}, skip: 1, times: 1, error: invalid-session}, {between: ['', +1h], fault: reset}]")
-	e.Add(rule(t, "{name: x, when: {refund_id: 1}, force: challenge}"), start.Add(time.Minute))
+	add(t, e, "{name: x, when: {refund_id: 1}, force: challenge}", start.Add(time.Minute))
 	for range 3 {
 		e.Decide(call(get, "fields", "a"))
 	}
@@ -114,7 +114,7 @@ func TestHeader(t *testing.T) {
 	}
 	e := scenario.NewEngine(scenario.World{Known: func(name string) (*scenario.Scenario, bool) { s, ok := known[name]; return s, ok }})
 	e.On(known["h"], start)
-	e.Add(rule(t, "{name: x, when: {params: {fields: a}}, force: challenge}"), start)
+	add(t, e, "{name: x, when: {params: {fields: a}}, force: challenge}", start)
 	h := func() *top.Call { return named(call(get, "fields", "a"), "h") }
 	if got := decided(e, 3, h); got != "h: first h: second -" {
 		t.Errorf("got %s", got)
@@ -142,7 +142,7 @@ func TestHeader(t *testing.T) {
 func TestErrHeaderOfUnknownScenario(t *testing.T) {
 	e := on(t, "rules: [{force: challenge}]")
 	v := e.Decide(named(call(get), "other"))
-	if !v.Stop || v.Rule != "" || v.Refuse == nil || v.Refuse.Error() != `scenario-not-found there is no scenario "other"` {
+	if !v.Stop || v.Rule != "" || v.Refuse == nil || v.Refuse.Error() != `scenario-not-found no scenario named "other"` {
 		t.Errorf("got %+v", v)
 	}
 	row, ok := func() (top.Row, bool) {
@@ -179,7 +179,7 @@ func TestAnswers(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			e := scenario.NewEngine(scenario.World{Known: known})
-			e.Add(rule(t, tt.rule), start)
+			add(t, e, tt.rule, start)
 			if got := e.Answers(tt.call); got != tt.want {
 				t.Errorf("got %v", got)
 			}

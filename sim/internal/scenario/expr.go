@@ -35,7 +35,7 @@ type names struct {
 	Now       time.Time           `expr:"now"`
 	RequestID string              `expr:"request_id"`
 	Header    func(string) string `expr:"header"`
-	Refund    func(string) any    `expr:"refund"`
+	Refund    func(string) *Facts `expr:"refund"`
 }
 
 // known are the names, for "did you mean".
@@ -74,6 +74,9 @@ func compileExpr(text string, options ...expr.Option) (*expression, *exprError) 
 	if len(text) > maxExpr {
 		return nil, &exprError{0, fmt.Sprintf("an expression has at most %d bytes, this one has %d", maxExpr, len(text))}
 	}
+	if bad := bounded(text); bad != nil {
+		return nil, bad
+	}
 	options = append(options, expr.Env(names{}), expr.Function("date", date, new(func(string) time.Time)))
 	for _, name := range withheld {
 		options = append(options, expr.DisableBuiltin(name))
@@ -92,8 +95,12 @@ func explain(err error) *exprError {
 		return &exprError{0, strings.Replace(err.Error(), "expected bool, but got", "want true or false, got", 1)}
 	}
 	say := strings.TrimSpace(found.Message)
+	if strings.Contains(say, "reflect.Value.Field on zero Value") { // the only thing that can be nil
+		say = "refund(id) is nil, there is no such refund"
+	}
+	say = strings.Replace(say, "type scenario.Facts has no field", "a refund has no member", 1)
 	if word, ok := strings.CutPrefix(say, "unknown name "); ok {
-		say = unknown("name", word, known)
+		say = strict.Unknown("name", word, known)
 	}
 	return &exprError{found.From, say}
 }
@@ -113,9 +120,25 @@ func (x *expression) run(env *names) (any, error) {
 	machine := vm.VM{MemoryBudget: maxMemory}
 	out, err := machine.Run(x.program, env)
 	if err != nil {
-		return nil, errors.New(clip(explain(err).say))
+		return nil, errors.New(clip(env.masked(explain(err).say)))
 	}
 	return out, nil
+}
+
+// masked takes out of the text of an error what opens a session.
+func (n *names) masked(text string) string {
+	hide := func(secret string) {
+		if secret != "" {
+			text = strings.ReplaceAll(text, secret, mask(secret))
+		}
+	}
+	hide(n.Session)
+	for name, value := range n.Params {
+		if Secret(n.Method, name) {
+			hide(value)
+		}
+	}
+	return text
 }
 
 // holds reports whether a condition holds. An error counts as no.

@@ -9,7 +9,7 @@ import (
 	"github.com/topsim/topsim/sim/internal/top"
 )
 
-func must(t *testing.T, err error) {
+func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
@@ -108,4 +108,11 @@ func decided(e *scenario.Engine, times int, c func() *top.Call) string {
 		names = append(names, strings.TrimPrefix(name, "test: "))
 	}
 	return strings.Join(names, " ")
+}
+
+// add puts a rule on top of all others.
+func add(t testing.TB, e *scenario.Engine, text string, now time.Time) {
+	t.Helper()
+	_, err := e.Add(rule(t, text), now)
+	must(t, err)
 }

@@ -74,7 +74,7 @@ func TestIndexEqualsTrial(t *testing.T) {
 			switch rules := rapid.SliceOfN(plains, 1, 5).Draw(rt, "rules"); rapid.IntRange(0, 2).Draw(rt, "kind") {
 			case 0:
 				label := fmt.Sprintf("x%d", i)
-				e.Add(rule(t, rules[0].text(label)), start)
+				add(t, e, rules[0].text(label), start)
 				order = append([]string{"ad-hoc: " + label}, order...)
 				known["ad-hoc: "+label] = &rules[0]
 			case 1:
@@ -130,7 +130,7 @@ func BenchmarkDecide(b *testing.B) {
 			b.Run(fmt.Sprintf("%d rules, %s", rules, name), func(b *testing.B) {
 				e := scenario.NewEngine(scenario.World{})
 				for i := range rules {
-					e.Add(rule(b, fmt.Sprintf("{when: {method: %s, refund_id: %d}, force: challenge}", agree, i)), start)
+					add(b, e, fmt.Sprintf("{when: {method: %s, refund_id: %d}, force: challenge}", agree, i), start)
 				}
 				if hit := e.Decide(c).Rule != ""; hit != (name == "fits" && rules > 0) {
 					b.Fatal(hit)

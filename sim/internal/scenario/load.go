@@ -14,7 +14,7 @@ import (
 type Source struct {
 	Name string // for messages
 	Data []byte
-	API  bool // it came over the API: the scenario's name is not that of a file
+	API  bool // it came over the API: without a name of its own, the scenario has this one
 }
 
 // Vocabulary is what scenarios may name but other rooms define.
@@ -78,32 +78,69 @@ func CheckRules(file *strict.File, path string, rules []Rule, words Vocabulary) 
 
 // rules checks a list of rules, of which the first that fits decides.
 func (c *checker) rules(path string, rules []Rule) {
+	if len(rules) > maxRules {
+		c.file.Problemf(path, "at most %d rules", maxRules)
+		return
+	}
 	for i := range rules {
 		c.rule(index(path, i), &rules[i], i+1)
 	}
 	if c.file.Err() != nil { // a rule may only seem to take everything because a condition of it is misspelt
 		return
 	}
+	earlier := map[place][]*Rule{} // rules that always decide, by where they stand
 	for i := range rules {
-		for j := range rules[:i] {
-			if rules[j].takesAllOf(&rules[i]) {
-				c.file.Problemf(index(path, i), "this rule never decides: %s takes all its calls", rules[j].title())
-				break
+		if before := rules[i].taken(earlier); before != nil {
+			c.file.Problemf(index(path, i), "this rule never decides: %s takes all its calls", before.title())
+		}
+		if rules[i].compiled == nil || !rules[i].always() {
+			continue
+		}
+		for _, p := range rules[i].places() {
+			earlier[p] = append(earlier[p], &rules[i])
+		}
+	}
+}
+
+// maxCompared bounds the earlier rules of one place that a rule is held
+// against: more than that nobody writes by hand.
+const maxCompared = 100
+
+// taken returns an earlier rule that takes all calls of this one, nil if none
+// does. Such a one is for the same method and refund, or for any.
+func (r *Rule) taken(earlier map[place][]*Rule) *Rule {
+	places := r.places()
+	if r.compiled == nil || len(places) == 0 {
+		return nil
+	}
+	own := places[0]
+	for _, p := range []place{own, {own.method, ""}, {"", own.refund}, {"", ""}} {
+		list := earlier[p]
+		for _, before := range list[:min(len(list), maxCompared)] {
+			if before.takesAllOf(r) {
+				return before
 			}
 		}
 	}
+	return nil
 }
 
 var scenarioName = regexp.MustCompile(`^[a-z0-9][a-z0-9_.-]*$`)
 
 func (c *checker) scenario(s *Scenario, source Source) {
 	base := path.Base(strings.ReplaceAll(source.Name, `\`, "/"))
-	called := strings.TrimSuffix(strings.TrimSuffix(base, ".yaml"), ".yml")
+	called := base
+	for _, suffix := range []string{".yaml", ".yml", ".json"} {
+		called = strings.TrimSuffix(called, suffix)
+	}
+	if source.API && s.Name == "" {
+		s.Name = source.Name // the path says it
+	}
 	switch {
 	case s.Name == "":
 		c.file.Problemf("name", "name is needed")
-	case s.Name == AdHoc:
-		c.file.Problemf("name", "%s stands for the rules that were added by themselves", quote(s.Name))
+	case s.Name == AdHoc || s.Name == magicLabel:
+		c.file.Problemf("name", "%s stands for rules that belong to no scenario", quote(s.Name))
 	case !scenarioName.MatchString(s.Name):
 		c.file.Problemf("name", "%s: want small letters, digits, '.', '_' and '-', the first a letter or digit", quote(s.Name))
 	case !source.API && s.Name != called:

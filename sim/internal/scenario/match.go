@@ -14,7 +14,12 @@ import (
 type matcher struct {
 	finds        *regexp.Regexp
 	above, below *decimal
+	among        map[Scalar]bool // In, where it is long
+	fitting      []string        // what of Equals and In fits the rest as well
 }
+
+// many is how long a list is that is not gone through text by text.
+const many = 16
 
 // UnmarshalText takes any scalar by its source text.
 func (s *Scalar) UnmarshalText(text []byte) error {
@@ -75,10 +80,20 @@ func (m *Match) Check(report func(field, format string, args ...any)) {
 		}
 		*bound.into = &d
 	}
+	if len(m.In) > maxAmong {
+		problem("in", "at most %d texts", maxAmong)
+	}
 	if !sound {
 		return
 	}
+	if len(m.In) > many {
+		c.among = make(map[Scalar]bool, len(m.In))
+		for _, text := range m.In {
+			c.among[text] = true
+		}
+	}
 	m.compiled = c
+	c.fitting = m.fitting()
 	if field, why := m.contradiction(); why != "" {
 		m.compiled = nil
 		report(field, "%s", why)
@@ -99,7 +114,7 @@ func (m *Match) contradiction() (field, why string) {
 		return "gt", "nothing fits: gt is not below lt"
 	case m.Equals != nil && !m.Fits(string(*m.Equals), true):
 		return "equals", "nothing fits: equals is against another condition"
-	case m.In != nil && !slices.ContainsFunc(m.In, func(s Scalar) bool { return m.Fits(string(s), true) }):
+	case m.In != nil && len(m.compiled.fitting) == 0:
 		return "in", "nothing fits: all of in is against another condition"
 	}
 	return "", ""
@@ -115,7 +130,7 @@ func (m Match) Fits(value string, present bool) bool {
 		return !present
 	case !present,
 		m.Equals != nil && value != string(*m.Equals),
-		m.In != nil && !slices.Contains(m.In, Scalar(value)),
+		m.In != nil && !m.lists(Scalar(value)),
 		m.Contains != nil && !strings.Contains(value, string(*m.Contains)),
 		m.Prefix != nil && !strings.HasPrefix(value, string(*m.Prefix)),
 		m.compiled.finds != nil && !m.compiled.finds.MatchString(value):
@@ -125,6 +140,14 @@ func (m Match) Fits(value string, present bool) bool {
 	}
 	d, ok := parseDecimal(value)
 	return ok && (m.GT == nil || d.compare(*m.compiled.above) > 0) && (m.LT == nil || d.compare(*m.compiled.below) < 0)
+}
+
+// lists reports whether In has a text.
+func (m Match) lists(value Scalar) bool {
+	if among := m.compiled.among; among != nil {
+		return among[value]
+	}
+	return slices.Contains(m.In, value)
 }
 
 // String says what is wanted, for reasons: `"43234234"`, `one of "a", "b"`,
@@ -164,14 +187,21 @@ func (m *Match) values() ([]string, bool) {
 		return nil, false
 	case m.Equals != nil:
 		return []string{string(*m.Equals)}, true
+	case m.compiled == nil:
+		return nil, true
 	}
+	return m.compiled.fitting, true
+}
+
+// fitting returns what of In fits the rest of the condition as well.
+func (m *Match) fitting() []string {
 	var all []string
 	for _, s := range m.In {
-		if m.compiled == nil || m.Fits(string(s), true) {
+		if m.Fits(string(s), true) {
 			all = append(all, string(s))
 		}
 	}
-	return all, true
+	return all
 }
 
 // within reports whether whatever fits m fits the other condition, as far as

@@ -103,19 +103,19 @@ func (e *entry) differences(v *view) string {
 			parts = append(parts, "…")
 			break
 		}
-		parts = append(parts, c.difference(texts))
+		parts = append(parts, c.difference(texts, c.secret(v.method)))
 	}
 	return strings.Join(parts, "; ")
 }
 
 // difference says what a call has, and what was wanted.
-func (c condition) difference(texts []string) string {
+func (c condition) difference(texts []string, secret bool) string {
 	switch {
-	case len(texts) == 0 && c.secret:
+	case len(texts) == 0 && secret:
 		return c.name + " is absent"
 	case len(texts) == 0:
 		return fmt.Sprintf("%s is absent, want %s", c.name, c.match)
-	case c.secret:
+	case secret:
 		return fmt.Sprintf("%s is %s, want another", c.name, quote(mask(texts[0])))
 	}
 	return fmt.Sprintf("%s is %s, want %s", c.name, quoteAll(texts), c.match)

@@ -34,7 +34,7 @@ func TestMissed(t *testing.T) {
 		{"nth", "[{when: {nth: {gt: 2}}, force: challenge}]", "test rule 1: nth is 2, want above 2"},
 		{"chance", "[{probability: 0.4, force: challenge}]", "test rule 1: probability 0.4 did not strike"},
 		{"expression", "[{when: {expr: nth > 2}, force: challenge}]", "test rule 1: expr does not hold"},
-		{"expression that fails", "[{when: {expr: refund(\"1\").fee > 2}, force: challenge}]", "test rule 1: expr failed: cannot fetch fee from <nil>"},
+		{"expression that fails", "[{when: {expr: refund(\"1\").fee > 2}, force: challenge}]", "test rule 1: expr failed: refund(id) is nil, there is no such refund"},
 		{"fits but is not due, before what differs", "[{when: {shop: x}, force: challenge}, {times: 1, force: challenge}]", "test rule 2: times 1 is used up"},
 		{"a session in part", "[{when: {session: other-key}, force: challenge}]", `test rule 1: session is "c-***", want another`},
 		{"a token in part", "[{when: {params: {access_token: other}}, force: challenge}]", `test rule 1: params.access_token is "se***", want another`},
@@ -53,6 +53,19 @@ func TestMissed(t *testing.T) {
 				t.Errorf("got  %s\nwant %s", missed, tt.want)
 			}
 		})
+	}
+}
+
+// A code of OAuth opens a session, one of an SMS doesn't.
+func TestMissHidesTheCodesOfOAuth(t *testing.T) {
+	e := on(t, "rules: [{name: late, when: {params: {code: other}}, force: challenge}]")
+	for method, want := range map[string]string{
+		"taobao.top.auth.token.create": `test "late": params.code is "12***", want another`,
+		agree:                          `test "late": params.code is "1234", want "other"`,
+	} {
+		if got := e.Decide(call(method, "code", "1234")).Missed; got != want {
+			t.Errorf("%s: got %s, want %s", method, got, want)
+		}
 	}
 }
 

@@ -170,10 +170,22 @@ func (f *Force) forced() top.Forced {
 		return top.Forced{}
 	}
 	out := top.Forced{
-		Challenge: f.Challenge, Limits: f.Limits, QuotaFen: f.QuotaFen, ExemptNeeded: f.ExemptNeeded, Refuse: f.Refuse,
+		Challenge: f.Challenge, Limits: f.Limits, QuotaFen: f.QuotaFen, ExemptNeeded: f.ExemptNeeded,
 	}
-	for _, id := range f.RefundID {
-		out.RefusedOnly = append(out.RefusedOnly, string(id))
+	if f.Refuse != "" {
+		refused := top.Refused{Reason: f.Refuse}
+		for _, id := range f.RefundID {
+			refused.Only = append(refused.Only, string(id))
+		}
+		out.Refused = []top.Refused{refused}
 	}
 	return out
+}
+
+// refusesSome reports whether the rule does nothing but have named refunds
+// refused.
+func (r *Rule) refusesSome() bool {
+	f := r.Force
+	return f != nil && f.Refuse != "" && len(f.RefundID) > 0 && f.Challenge == nil && f.Limits == "" && f.QuotaFen == nil &&
+		f.ExemptNeeded == nil && !r.answers() && len(r.Patch) == 0 && r.Event == nil && r.Fault == nil
 }

@@ -1,7 +1,7 @@
 package scenario
 
 import (
-	"fmt"
+	"errors"
 
 	"github.com/topsim/topsim/sim/internal/strict"
 )
@@ -24,6 +24,15 @@ func (f *Fault) Short(v strict.Value) error {
 	return nil
 }
 
+// Shorts implements strict.Shorthand.
+func (*Event) Shorts() []strict.ValueKind { return []strict.ValueKind{strict.Text} }
+
+// Short implements strict.Shorthand: the event.
+func (e *Event) Short(v strict.Value) error {
+	e.Event = v.Text
+	return nil
+}
+
 // forceWords are what a force can be in short.
 var forceWords = []string{"challenge", "no_challenge"}
 
@@ -34,7 +43,7 @@ func (*Force) Shorts() []strict.ValueKind { return []strict.ValueKind{strict.Tex
 func (f *Force) Short(v strict.Value) error {
 	challenge := v.Text == forceWords[0]
 	if !challenge && v.Text != forceWords[1] {
-		return fmt.Errorf("%s", unknown("force", v.Text, forceWords))
+		return errors.New(strict.Unknown("force", v.Text, forceWords))
 	}
 	f.Challenge = &challenge
 	return nil

@@ -8,6 +8,9 @@ import (
 // AdHoc is the name under which rules that were added by themselves are listed.
 const AdHoc = "ad-hoc"
 
+// magicLabel is how the journal names the rules of a fixture.
+const magicLabel = "magic"
+
 // Status is a scenario that is switched on.
 type Status struct {
 	Name     string
@@ -46,11 +49,13 @@ func (e *Engine) Status(now time.Time) []Status {
 func statuses(entries []*entry, now time.Time) []RuleStatus {
 	list := make([]RuleStatus, len(entries))
 	for i, e := range entries {
-		list[i] = RuleStatus{
-			Name: e.name, Does: e.rule.Does(), Matched: e.matched, Hits: e.hits, Spent: e.spent(now),
-		}
+		list[i] = e.status(now)
 	}
 	return list
+}
+
+func (e *entry) status(now time.Time) RuleStatus {
+	return RuleStatus{Name: e.name, Does: e.rule.Does(), Matched: e.matched, Hits: e.hits, Spent: e.spent(now)}
 }
 
 // spent reports whether the rule will not act again, unless the clock is set

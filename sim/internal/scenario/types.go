@@ -96,7 +96,7 @@ type Force struct {
 	RefundID     []Scalar `yaml:"refund_id" doc:"The refunds that are refused; without it, all that the call names."`
 }
 
-// Event is something that the other side does.
+// Event is something that the other side does. In short, a text is the event.
 type Event struct {
 	Event       string `yaml:"event" doc:"What it does, such as buyer_cancel."`
 	At          string `yaml:"at" doc:"before (the default) or after the call."`

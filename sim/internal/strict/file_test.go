@@ -161,6 +161,31 @@ func TestNearest(t *testing.T) {
 	}
 }
 
+func TestUnknown(t *testing.T) {
+	many := make([]string, 13)
+	for i := range many {
+		many[i] = strings.Repeat("m", 10+i)
+	}
+	for _, tt := range []struct {
+		word  string
+		among []string
+		want  string
+	}{
+		{"shosp", []string{"refunds", "shops"}, `key "shosp" is not known, did you mean "shops"?`},
+		{"x", []string{"refunds", "apps"}, `key "x" is not known; want apps, refunds`},
+		{"", []string{"refunds", "apps"}, `key is needed; want apps, refunds`},
+		{"x", nil, `key "x" is not known`},
+		{"x", many, `key "x" is not known`},
+		{"mmmmmmmmm", many, `key "mmmmmmmmm" is not known, did you mean "mmmmmmmmmm"?`},
+		{"shosp", append(make([]string, 1000), "shops"), `key "shosp" is not known`},
+		{strings.Repeat("é", 61), nil, `key "` + strings.Repeat("é", 60) + `…" is not known`},
+	} {
+		if got := strict.Unknown("key", tt.word, tt.among); got != tt.want {
+			t.Errorf("got %s, want %s", got, tt.want)
+		}
+	}
+}
+
 // problems unfolds the error of a file.
 func problems(t *testing.T, err error) []strict.Problem {
 	t.Helper()

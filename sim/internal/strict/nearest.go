@@ -1,6 +1,36 @@
 package strict
 
-import "strings"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Bounds of a message about an unknown word.
+const (
+	maxSearched = 1000 // beyond that many words, looking for a near one costs more than it helps
+	maxListed   = 12
+)
+
+// Unknown words a problem: a word, "" for none, is not among the given ones. It names the nearest one, or
+// all if they are few. what says what the word should be; the words may come in any order.
+func Unknown(what, word string, among []string) string {
+	if len(among) > maxSearched {
+		among = nil
+	}
+	sorted := slices.Sorted(slices.Values(among)) // those of a map come in any order, a message must not
+	text := what + " is needed"
+	if word != "" {
+		text = fmt.Sprintf("%s %s is not known", what, clip(word))
+	}
+	if near, ok := Nearest(word, sorted); ok {
+		return fmt.Sprintf("%s, did you mean %q?", text, near)
+	}
+	if len(sorted) == 0 || len(sorted) > maxListed {
+		return text
+	}
+	return text + "; want " + strings.Join(sorted, ", ")
+}
 
 // Nearest returns the word among the given ones that a misspelt word most likely stands for, and whether
 // there is one: at most a third of the letters may differ, but one always may unless it is the only one.

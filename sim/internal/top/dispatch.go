@@ -3,6 +3,7 @@ package top
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/topsim/topsim/sim/internal/fault"
@@ -60,9 +61,27 @@ func (d *Dispatcher) Dispatch(r *Request, now time.Time, requestID string) Answe
 		answer.Document = wire.Document{Root: c.Method.Root(), Body: body, RequestID: requestID}
 	}
 	answer.Document.Body = c.patched(answer.Document.Body, patches)
+	c.noteRefunds()
 	answer.RequestID, answer.Committed, answer.Effects, answer.RefundIDs = requestID, c.Committed, c.Effects, c.RefundIDs
 	answer.Refusals, answer.Secrets = c.Refusals, c.Secrets
 	return answer
+}
+
+// maxNoted bounds the refunds that a call is noted for without having been
+// carried out.
+const maxNoted = 500
+
+// noteRefunds notes the refunds that a call names, if the method did not come
+// to it: whoever looks for the calls about a refund wants those as well.
+func (c *Call) noteRefunds() {
+	if len(c.RefundIDs) > 0 || c.Method == nil || c.Method.Refunds == nil {
+		return
+	}
+	for _, id := range c.Method.Refunds(c.Params) {
+		if n, err := strconv.ParseInt(id, 10, 64); err == nil && n > 0 && len(c.RefundIDs) < maxNoted {
+			c.RefundIDs = append(c.RefundIDs, strconv.FormatInt(n, 10))
+		}
+	}
 }
 
 // serve passes the checks, asks the script, and runs the method.

@@ -44,12 +44,18 @@ type Patch struct {
 // Forced is what a script wants taken for the truth in one call. The zero
 // Forced forces nothing.
 type Forced struct {
-	Challenge    *bool    // an SMS code is asked for, or is not, whatever the amount and ignore_code
-	Limits       string   // profile of batch limits
-	QuotaFen     *int64   // the sub-account's daily quota
-	ExemptNeeded *bool    // ignore_code counts only for exempt accounts
-	Refuse       string   // why the refunds of the call are refused: a reason of package refund
-	RefusedOnly  []string // which refunds are; none named: all
+	Challenge    *bool  // an SMS code is asked for, or is not, whatever the amount and ignore_code
+	Limits       string // profile of batch limits
+	QuotaFen     *int64 // the sub-account's daily quota
+	ExemptNeeded *bool  // ignore_code counts only for exempt accounts
+	Refused      []Refused
+}
+
+// Refused is why refunds of a call are refused. The first that fits a refund
+// counts.
+type Refused struct {
+	Reason string   // of package refund
+	Only   []string // which refunds are; none named: all
 }
 
 // foreign is a method that only a script knows.

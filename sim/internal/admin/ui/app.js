@@ -1,8 +1,10 @@
 import { api } from "./api.js";
+import { checks } from "./checks.js";
 import { $, h, run, show } from "./dom.js";
 import { entry, journal } from "./journal.js";
-import { badges, clockBar, scenarios, sms } from "./panels.js";
+import { clockBar, sms } from "./panels.js";
 import { refunds } from "./refunds.js";
+import { scenarios } from "./scenarios.js";
 
 // many is from how many refunds on the table is only read when something
 // happened or the reader asks.
@@ -16,10 +18,11 @@ let following = new AbortController();
 const world = () => chosen;
 
 const calls = journal(world);
-const updateRefunds = refunds(world, (requestID) => entry(world(), requestID));
+const open = (requestID) => entry(world(), requestID);
+const updateRefunds = refunds(world, open);
 const updateSMS = sms(world);
 const updateScenarios = scenarios(world);
-const updateBadges = badges(world);
+const updateBadges = checks(world, open, calls.knows);
 const showClock = clockBar(world, everything);
 
 // look reads the worlds and shows the chosen one's time. A journal that is
@@ -78,9 +81,16 @@ async function beat(turn) {
   setTimeout(() => beat(turn + 1), tick);
 }
 
-$("token").value = sessionStorage.getItem("token") ?? "";
-$("token").addEventListener("change", () => {
+// The token is asked for when a call was refused for want of it, no sooner.
+addEventListener("unauthorized", () => {
+  if (!$("access").hidden) return;
+  $("access").hidden = false;
+  $("token").focus();
+});
+$("access").addEventListener("submit", (e) => {
+  e.preventDefault();
   sessionStorage.setItem("token", $("token").value.trim());
+  $("access").hidden = true;
   show(null);
   choose(chosen);
 });

@@ -1,14 +1,15 @@
 // Building the page. Data becomes text nodes only, so it can't become markup.
 
 // h makes an element. Properties that begin with "on" are listeners, others are
-// set on the element; children are nodes, texts, or lists of both.
+// set on the element; children are nodes, texts, or lists of both. What is false,
+// null or empty is left out.
 export function h(tag, props, ...children) {
   const el = document.createElement(tag);
   for (const [name, value] of Object.entries(props ?? {})) {
     if (name.startsWith("on")) el.addEventListener(name.slice(2), value);
     else el[name] = value;
   }
-  el.append(...children.flat(Infinity).filter((c) => c !== null && c !== undefined && c !== ""));
+  el.append(...children.flat(Infinity).filter((c) => c !== null && c !== undefined && c !== false && c !== ""));
   return el;
 }
 
@@ -39,13 +40,19 @@ export const run = (action) => async () => {
 export const button = (text, action, props) => h("button", { type: "button", onclick: run(action), ...props }, text);
 
 // table takes the heads, and rows of {cells, open}; open is what a click does.
-// A cell is a node, a text, or [text, class].
+// A cell is a node, a text, or [node or text, class]: "words" may break
+// between words, "wrap" anywhere, all else stays on one line.
 export function table(heads, rows) {
   return h("table", null,
     h("thead", null, h("tr", null, heads.map((t) => h("th", { scope: "col" }, t)))),
     h("tbody", null, rows.map(({ cells, open }) => h("tr",
       open ? { className: "pick", tabIndex: 0, onclick: run(open), onkeydown: (e) => { if (e.key === "Enter" && e.target === e.currentTarget) run(open)(); } } : null,
-      cells.map((c) => Array.isArray(c) ? h("td", { className: c[1] }, String(c[0] ?? "")) : h("td", null, c instanceof Node ? c : String(c ?? "")))))));
+      cells.map((cell, i) => {
+        const [content, className] = Array.isArray(cell) ? cell : [cell, ""];
+        const td = h("td", { className }, content instanceof Node ? content : String(content ?? ""));
+        td.dataset.head = heads[i]; // what a narrow page shows in place of the heads
+        return td;
+      })))));
 }
 
 // facts is a list of names and values without the empty ones.
@@ -68,3 +75,9 @@ export const yuan = (fen) => (fen / 100).toFixed(2);
 
 // clock shows a time without its zone, which is GMT+8 everywhere.
 export const clock = (at) => (at ? at.slice(0, 19).replace("T", " ") : "");
+
+// unit is a text that stays on one line where others around it may break.
+export const unit = (text) => h("span", { className: "unit" }, text);
+
+// when is a time for a cell: in a narrow column the date stands over the time.
+export const when = (at) => at ? h("span", null, clock(at).split(" ").flatMap((part) => [unit(part), " "])) : "";

@@ -1,8 +1,11 @@
 import { api } from "./api.js";
-import { $, button, clock, detail, facts, h, section, table } from "./dom.js";
+import { $, button, clock, detail, facts, h, section, table, when } from "./dom.js";
 
 // kept bounds the entries in the page.
 const kept = 300;
+
+// few names the first refunds of a call; its batch may be long.
+const few = (ids = []) => [...ids.slice(0, 3), ...(ids.length > 3 ? [`and ${ids.length - 3} more`] : [])].join(" ");
 
 const mood = { ok: "good", challenge: "warn", partial: "warn", failed: "bad", error: "bad" };
 
@@ -27,10 +30,10 @@ export function journal(world) {
       return words.every((w) => text.includes(w));
     });
     count.textContent = `${list.length} shown` + (dropped ? `, ${dropped} had to make room` : "");
-    box.replaceChildren(table(["#", "When", "Door", "Method", "Account", "Outcome", "Code", "Kept", "Got", "Rule", "Refunds"], list.map((e) => ({
+    box.replaceChildren(table(["#", "When", "Door", "Method", "Refunds", "Account", "Outcome", "Code", "Committed", "Delivered", "Rule"], list.map((e) => ({
       open: () => entry(world(), e.request_id),
-      cells: [e.seq, clock(e.at), e.door, e.method, e.account, [e.outcome, mood[e.outcome] ?? ""], e.sub_code || e.code, e.committed ? "yes" : "", [e.fault ? `${e.delivered} (${e.fault})` : e.delivered, e.delivered === "whole" ? "" : "warn"],
-        e.rule, (e.refund_ids ?? []).join(" ")],
+      cells: [e.seq, [when(e.at), "words"], e.door, [e.method, "wrap broad"], [few(e.refund_ids), "words"], [e.account, "wrap"], [e.outcome, mood[e.outcome] ?? ""],
+        [e.sub_code || e.code, "wrap"], e.committed ? "yes" : "", [e.fault ? `${e.delivered} (${e.fault})` : e.delivered, e.delivered === "whole" ? "words" : "words warn"], [e.rule, "wrap"]],
     }))));
   }
 
@@ -53,7 +56,7 @@ export function journal(world) {
       if (rest > 0) await new Promise((done) => setTimeout(done, rest));
     }
   }
-  return { follow, newest: () => entries[0]?.seq ?? 0 };
+  return { follow, newest: () => entries[0]?.seq ?? 0, knows: (requestID) => entries.some((e) => e.request_id === requestID) };
 }
 
 // entry opens one call with all that is known of it.

@@ -1,5 +1,5 @@
 import { api } from "./api.js";
-import { $, button, clock, detail, facts, h, section, show, table, yuan } from "./dom.js";
+import { $, button, clock, detail, facts, h, section, show, table, when, yuan } from "./dom.js";
 
 // shown bounds the rows of the table; a world may hold a million refunds.
 const shown = 500;
@@ -26,7 +26,7 @@ export function refunds(world, opened) {
     count.textContent = list.length > shown ? `${shown} of ${list.length}` : String(list.length);
     box.replaceChildren(table(["Refund", "Shop", "Type", "Status", "Fee ¥", "Paid ¥", "Phase", "Version", "Deadline"], list.slice(0, shown).map((r) => ({
       open: () => timeline(world(), r.id, opened, update),
-      cells: [r.id, r.shop, r.dispute_type, r.status, [yuan(r.refund_fee), "number"], [yuan(r.paid), "number"], r.refund_phase, r.refund_version, clock(r.deadline)],
+      cells: [r.id, [r.shop, "wrap"], [r.dispute_type, "wrap"], [r.status, "wrap"], [yuan(r.refund_fee), "number"], [yuan(r.paid), "number"], r.refund_phase, r.refund_version, [when(r.deadline), "words"]],
     }))));
   }
   return update;
@@ -55,6 +55,6 @@ async function timeline(world, id, opened, changed) {
     section("The other side acts", h("div", { className: "tools" }, fee, company, sid), h("div", { className: "tools" }, events.map((e) => button(e, act(e))))),
     section("Timeline", h("div", { className: "scroll" }, table(["", "When", "Event", "Who", "From", "To", "Fee ¥", "Version", "Call"], (r.timeline ?? []).map((c) => ({
       open: c.request_id ? () => opened(c.request_id) : null,
-      cells: [c.step, clock(c.at), c.event, [c.role, c.account].filter(Boolean).join(" "), c.from, c.to, [yuan(c.refund_fee), "number"], c.version, c.request_id],
+      cells: [c.step, [when(c.at), "words"], [c.event, "wrap"], [[c.role, c.account].filter(Boolean).join(" "), "wrap"], [c.from, "wrap"], [c.to, "wrap"], [yuan(c.refund_fee), "number"], c.version, c.request_id],
     }))))));
 }

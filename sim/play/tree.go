@@ -1,4 +1,4 @@
-package sim_test
+package play
 
 import (
 	"bytes"
@@ -7,53 +7,47 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"testing"
-
-	yaml "github.com/topsim/topsim/sim/internal/strict"
 )
 
 // tree returns the answer without its root.
-func (m met) tree(t *testing.T) any {
-	t.Helper()
+func (m met) tree() (any, error) {
 	if m.xml && m.rooted {
-		return leaves(t, m.body)
+		return leaves(m.body)
 	}
-	tree := decoded(t, m.body)
+	tree, err := decoded(m.body)
 	if root, ok := tree.(map[string]any); ok && m.rooted && len(root) == 1 {
 		for _, body := range root {
-			return body
+			return body, err
 		}
 	}
-	return tree
+	return tree, err
 }
 
 // leaves returns the members right under the root that hold only text.
-func leaves(t *testing.T, body []byte) map[string]any {
-	t.Helper()
+func leaves(body []byte) (map[string]any, error) {
 	var root struct {
 		Members []struct {
 			XMLName xml.Name
 			Text    string `xml:",chardata"`
 		} `xml:",any"`
 	}
-	must(t, xml.Unmarshal(body, &root))
+	if err := xml.Unmarshal(body, &root); err != nil {
+		return nil, err
+	}
 	found := map[string]any{}
 	for _, m := range root.Members {
 		found[m.XMLName.Local] = m.Text
 	}
-	return found
+	return found, nil
 }
 
 // decoded reads JSON and keeps the digits of numbers.
-func decoded(t *testing.T, body []byte) any {
-	t.Helper()
+func decoded(body []byte) (any, error) {
 	reader := json.NewDecoder(bytes.NewReader(body))
 	reader.UseNumber()
 	var tree any
-	if err := reader.Decode(&tree); err != nil {
-		t.Fatalf("%s: %v", body, err)
-	}
-	return tree
+	err := reader.Decode(&tree)
+	return tree, err
 }
 
 // at follows a path such as results[1].succ, where a list stands under the
@@ -83,21 +77,6 @@ func item(tree any, index string) any {
 		return list[n]
 	}
 	return nil
-}
-
-// same compares a value of JSON with one of a scenario, its kind included.
-func same(got any, want yaml.Value) bool {
-	switch got := got.(type) {
-	case nil:
-		return want.Kind == yaml.Null
-	case string:
-		return want.Kind == yaml.Text && want.Text == got
-	case bool:
-		return want.Kind == yaml.Bool && want.Text == strconv.FormatBool(got)
-	case json.Number:
-		return want.Kind == yaml.Number && want.Text == got.String()
-	}
-	return false
 }
 
 // show writes a value of JSON as scenarios do; "" is none.

@@ -1,0 +1,102 @@
+package sim
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/topsim/topsim/sim/control"
+	"github.com/topsim/topsim/sim/internal/journal"
+	"github.com/topsim/topsim/sim/internal/top"
+)
+
+// Journal implements control.Control.
+func (c inproc) Journal(ctx context.Context, name string, q control.JournalQuery) (control.Journal, error) {
+	if q.Outcome != "" && !slices.Contains(top.Outcomes, top.Outcome(q.Outcome)) {
+		return control.Journal{}, control.Invalid("outcome", "%q: want ok, challenge, partial, failed or error", q.Outcome)
+	}
+	if q.Limit < 0 {
+		return control.Journal{}, control.Invalid("limit", "must not be negative")
+	}
+	if q.Wait < 0 || q.Wait > control.MaxWait {
+		return control.Journal{}, control.Invalid("wait", "%s: want 0s to %s", q.Wait, control.MaxWait)
+	}
+	patience := time.NewTimer(q.Wait)
+	defer patience.Stop()
+	for {
+		_, l, err := c.world(name)
+		if err != nil {
+			return control.Journal{}, err
+		}
+		more := l.door.Journal.Changed()
+		found := l.selected(q)
+		if len(found.Entries) > 0 || q.Wait == 0 {
+			return found, nil
+		}
+		select {
+		case <-more:
+		case <-l.ended: // look again: another world, or none, has the name now
+		case <-patience.C:
+			return found, nil
+		case <-ctx.Done():
+			return control.Journal{}, ctx.Err()
+		}
+	}
+}
+
+// selected returns the journal's entries that a query is about.
+func (l *live) selected(q control.JournalQuery) control.Journal {
+	newest := q.Limit
+	if q.After > 0 { // whoever reads on wants the next ones
+		newest = 0
+	}
+	found := l.door.Journal.Select(newest, func(e *journal.Entry) bool {
+		return e.Seq > q.After && (q.Method == "" || e.Method == q.Method) && (q.Outcome == "" || e.Outcome == q.Outcome) &&
+			(q.RefundID == "" || slices.Contains(e.RefundIDs, q.RefundID))
+	})
+	if q.Limit > 0 && len(found) > q.Limit {
+		found = found[:q.Limit]
+	}
+	out := control.Journal{Entries: make([]control.Entry, len(found)), Dropped: l.door.Journal.Dropped()}
+	for i, e := range found {
+		out.Entries[i] = entry(e)
+	}
+	return out
+}
+
+// JournalEntry implements control.Control.
+func (c inproc) JournalEntry(_ context.Context, name, requestID string) (control.Entry, error) {
+	_, l, err := c.world(name)
+	if err != nil {
+		return control.Entry{}, err
+	}
+	found := l.door.Journal.Select(1, func(e *journal.Entry) bool { return e.RequestID == requestID })
+	if len(found) == 0 {
+		return control.Entry{}, control.NotFound("no call %q in the journal of %s", requestID, name)
+	}
+	return entry(found[0]), nil
+}
+
+// ClearJournal implements control.Control.
+func (c inproc) ClearJournal(_ context.Context, name string) error {
+	_, l, err := c.world(name)
+	if err != nil {
+		return err
+	}
+	l.door.Journal.Clear()
+	return nil
+}
+
+func entry(e journal.Entry) control.Entry {
+	params, body := masked(e)
+	refusals := make([]control.Refusal, len(e.Refusals))
+	for i, r := range e.Refusals {
+		refusals[i] = control.Refusal{RefundID: r.RefundID, Reason: r.Reason, Detail: r.Detail}
+	}
+	return control.Entry{
+		Seq: e.Seq, At: stamp(e.At), RequestID: e.RequestID, Door: e.Door, Verb: e.Verb, Path: e.Path, Method: e.Method,
+		AppKey: e.AppKey, Account: e.Account, Params: params, Files: e.Files, Outcome: e.Outcome, Check: e.Check,
+		Error: e.ErrorKey, Code: e.Code, SubCode: e.SubCode, Detail: e.Detail, RefundIDs: e.RefundIDs, Effects: e.Effects, Refusals: refusals,
+		Committed: e.Committed, Delivered: e.Delivered, Fault: e.Fault, Rule: e.Rule, NearMiss: e.Missed, Status: e.Status, Body: body,
+	}
+}
