@@ -27,8 +27,8 @@ const calls = {
 
 // api makes a call. args fill the path and then the query; empty ones are left
 // out of it. body is made JSON, unless type says which text it is already. A
-// report whose no comes as 409 is an answer, not an error. A call that lacks
-// the token is also told to the page, as the event "unauthorized".
+// report whose no comes as 409 is an answer, not an error. That the token is
+// missing or wrong is also told to the page, as the event "unauthorized".
 export async function api(name, args = {}, { body, type, signal } = {}) {
   const [verb, target] = calls[name].split(" ");
   const [path, names] = target.split("?");
@@ -43,7 +43,7 @@ export async function api(name, args = {}, { body, type, signal } = {}) {
   const answer = await fetch(url, {
     method: verb, headers, signal, cache: "no-store", credentials: "omit", body: type ? body : JSON.stringify(body),
   });
-  if (answer.status === 401) dispatchEvent(new Event("unauthorized"));
+  if (answer.status === 401 && token === sessionStorage.getItem("token")) dispatchEvent(new Event("unauthorized"));
   if (!(answer.headers.get("Content-Type") ?? "").startsWith("application/json")) {
     if (answer.ok) return answer.blob();
     throw new Error(`HTTP ${answer.status}`);

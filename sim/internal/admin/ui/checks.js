@@ -50,7 +50,7 @@ export function checks(world, open, knows) {
     });
     return () => {
       if (asked !== world()) answer.replaceChildren();
-      detail("Verify", text, h("div", { className: "tools" }, verify, h("span", { className: "faint" }, "calls, order, never, unmatched: see The calls")), answer);
+      detail("Verify", text, h("div", { className: "tools" }, verify, h("a", { href: "/ui/api.html#admin-Expectations", target: "_blank" }, "What can be expected")), answer);
     };
   }
 }
