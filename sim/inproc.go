@@ -89,24 +89,17 @@ func (c inproc) CreateWorld(_ context.Context, in control.WorldSpec) (control.Wo
 	if err != nil {
 		return control.WorldAccess{}, err
 	}
-	s := c.server
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if spec.name == "" {
-		spec.name = s.freeName(spec.seed)
-	}
-	if _, taken := s.worlds[spec.name]; taken {
-		return control.WorldAccess{}, &control.Error{
-			Code: control.CodeConflict, Field: "name", Message: fmt.Sprintf("there is a world named %q", spec.name),
+	for {
+		w, err := c.server.create(spec)
+		var taken *control.Error
+		if spec.name == "" && errors.As(err, &taken) && taken.Code == control.CodeConflict {
+			continue // somebody else got the name that was made
 		}
+		if err != nil {
+			return control.WorldAccess{}, err
+		}
+		return c.access(w), nil
 	}
-	spec.own = newCredentials(spec, func(key string) bool { return s.byAppKey[key] != nil })
-	w, err := newWorld(spec, &s.config)
-	if err != nil {
-		return control.WorldAccess{}, err
-	}
-	s.add(w)
-	return c.access(w), nil
 }
 
 // spec reads what a created world starts from; the server's own settings stand

@@ -172,15 +172,8 @@ func (s *Server) replace(old, next *world) error {
 	if s.worlds[old.spec.name] != old {
 		return control.Conflict("the world %s is another one by now", old.spec.name)
 	}
-	for key := range next.routes.apps {
-		if other := s.byAppKey[key]; other != nil && other != old {
-			return control.Conflict("the app_key %s leads to the world %s", key, other.spec.name)
-		}
-	}
-	for id := range next.routes.partners {
-		if other := s.byPartner[id]; other != nil && other != old {
-			return control.Conflict("the appid %s leads to the world %s", id, other.spec.name)
-		}
+	if err := s.unled(next, old); err != nil {
+		return err
 	}
 	s.remove(old)
 	s.add(next)

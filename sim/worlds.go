@@ -1,9 +1,12 @@
 package sim
 
 import (
+	"errors"
+	"fmt"
 	"maps"
 	"slices"
 
+	"github.com/topsim/topsim/sim/control"
 	"github.com/topsim/topsim/sim/internal/gateway"
 )
 
@@ -18,6 +21,57 @@ func (s *Server) add(w *world) {
 	for id := range w.routes.partners {
 		s.byPartner[id] = w
 	}
+}
+
+// create makes a world and adds it. It is filled without holding the lock, for
+// which all calls would wait.
+func (s *Server) create(spec worldSpec) (*world, error) {
+	s.mu.RLock()
+	if spec.name == "" {
+		spec.name = s.freeName(spec.seed)
+	}
+	err := s.free(spec.name)
+	spec.own = newCredentials(spec, func(key string) bool { return s.byAppKey[key] != nil })
+	s.mu.RUnlock()
+	if err != nil {
+		return nil, err
+	}
+	w, err := newWorld(spec, &s.config)
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := errors.Join(s.free(spec.name), s.unled(w, nil)); err != nil {
+		w.live().end()
+		return nil, err
+	}
+	s.add(w)
+	return w, nil
+}
+
+// free refuses a name that is taken. The caller holds the lock.
+func (s *Server) free(name string) error {
+	if _, taken := s.worlds[name]; taken {
+		return &control.Error{Code: control.CodeConflict, Field: "name", Message: fmt.Sprintf("there is a world named %q", name)}
+	}
+	return nil
+}
+
+// unled refuses a world whose keys lead to another one already, but for the
+// one whose place it takes. The caller holds the lock.
+func (s *Server) unled(w, old *world) error {
+	for key := range w.routes.apps {
+		if other := s.byAppKey[key]; other != nil && other != old {
+			return control.Conflict("the app_key %s leads to the world %s", key, other.spec.name)
+		}
+	}
+	for id := range w.routes.partners {
+		if other := s.byPartner[id]; other != nil && other != old {
+			return control.Conflict("the appid %s leads to the world %s", id, other.spec.name)
+		}
+	}
+	return nil
 }
 
 // remove forgets a world. The caller holds the lock.

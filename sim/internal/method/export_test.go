@@ -12,3 +12,6 @@ func SubmitWords() [][2]string {
 	}
 	return words
 }
+
+// ParseRefundInfos reads refund_infos.
+var ParseRefundInfos = parseRefundInfos

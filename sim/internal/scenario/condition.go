@@ -149,6 +149,6 @@ func (v *view) secrets() []string {
 
 // What opens a session, or a door in front of the simulator.
 var (
-	secrets       = map[string]bool{"session": true, "client_secret": true, "access_token": true, "refresh_token": true, "secret": true}
+	secrets       = map[string]bool{"session": true, "client_secret": true, "access_token": true, "refresh_token": true, "secret": true, "app_secret": true}
 	secretHeaders = map[string]bool{"authorization": true, "proxy-authorization": true, "cookie": true}
 )

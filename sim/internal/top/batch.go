@@ -1,12 +1,13 @@
 package top
 
 import (
+	"cmp"
 	"strings"
 	"time"
 )
 
 // BatchSeparator stands between the calls of a batch unless the client names
-// another in the header top-api-separator.
+// another in the header top-api-separator, which can't be empty.
 const BatchSeparator = "\r\n-S-\r\n"
 
 // maxBatch is how many calls one batch may hold.
@@ -56,7 +57,7 @@ func (d *Dispatcher) openBatch(c *Call, separator string) ([]*Request, *Fault, s
 // splitBatch makes a request of each segment: what it says itself, else what
 // the #PUBLIC# segment says, else what the query says of the session.
 func splitBatch(r *Request, separator string) ([]*Request, bool) {
-	parts := strings.SplitN(string(r.Body), separator, maxBatch+3)
+	parts := strings.SplitN(string(r.Body), cmp.Or(separator, BatchSeparator), maxBatch+3)
 	public := map[string]string{}
 	if text, ok := strings.CutPrefix(parts[0], "#PUBLIC#"); ok {
 		public, parts = segment(text), parts[1:]
