@@ -1,7 +1,7 @@
 # topsim as an image: one static binary and nothing else. `docker build -t topsim .` makes it; `podman build` and
 # `buildah bud` take the same file. The platform is the builder's own unless --platform says otherwise; the compiler
 # runs on the builder's, so that arm64 needs no emulation.
-ARG GO_IMAGE=golang:1.26-bookworm
+ARG GO_IMAGE=docker.io/library/golang:1.26-bookworm
 FROM --platform=${BUILDPLATFORM:-linux/amd64} ${GO_IMAGE} AS build
 ARG TARGETOS
 ARG TARGETARCH
