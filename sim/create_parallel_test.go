@@ -32,3 +32,13 @@ func TestParallelWorldsGetNamesOfTheirOwn(t *testing.T) {
 		t.Errorf("got %d names and %d app_keys, want 20 of each", len(names), len(keys))
 	}
 }
+
+// TestErrSnapshotWithoutApps: nobody could call such a world.
+func TestErrSnapshotWithoutApps(t *testing.T) {
+	both(t, func(t *testing.T, ctl control.Control, s *sim.Running) {
+		for _, text := range []string{"{}", "# nothing", "seed: 1"} {
+			refusedWith(t, ctl.Restore(ctx, sim.DefaultWorld, []byte(text)), control.CodeInvalid, "snapshot")
+		}
+		s.Refund(okID)
+	})
+}

@@ -134,6 +134,9 @@ func (c inproc) restored(w *world, text []byte) (worldSpec, error) {
 	if err != nil {
 		return worldSpec{}, control.Invalid("snapshot", "%v", err)
 	}
+	if len(data.Apps) == 0 {
+		return worldSpec{}, control.Invalid("snapshot", "has no apps, so no call could be made")
+	}
 	spec := w.spec
 	spec.data, spec.asked, spec.known = data, asked{}, l.stage.definitions()
 	spec.goOn()

@@ -50,8 +50,15 @@ func (s *Server) create(spec worldSpec) (*world, error) {
 	return w, nil
 }
 
-// free refuses a name that is taken. The caller holds the lock.
+// maxWorlds bounds the worlds of one server: each takes half a megabyte and
+// more.
+const maxWorlds = 1000
+
+// free refuses a name that is taken, and one world too many. The caller holds the lock.
 func (s *Server) free(name string) error {
+	if len(s.worlds) >= maxWorlds {
+		return control.Conflict("there are %d worlds already; drop some", len(s.worlds))
+	}
 	if _, taken := s.worlds[name]; taken {
 		return &control.Error{Code: control.CodeConflict, Field: "name", Message: fmt.Sprintf("there is a world named %q", name)}
 	}

@@ -1,7 +1,12 @@
 package scenario
 
 import (
+	"errors"
+	"fmt"
+	"regexp"
+	"regexp/syntax"
 	"slices"
+	"strings"
 
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/parser"
@@ -10,12 +15,36 @@ import (
 // What a scenario may hold: whoever can switch one on must not be able to stop
 // the world with it.
 const (
-	maxRules   = 20_000 // of one scenario
-	maxAdHoc   = 20_000 // rules that were added by themselves
-	maxPatches = 200    // of one rule
-	maxAmong   = 10_000 // texts that a condition lists
-	maxParam   = 8 << 10
+	maxRules   = 20_000  // of one scenario
+	maxAdHoc   = 20_000  // rules that were added by themselves
+	maxPatches = 200     // of one rule
+	maxAmong   = 10_000  // texts that a condition lists
+	maxParam   = 8 << 10 // of a text that is matched, or that an expression sees
+	maxRegexp  = 500     // instructions that a regular expression compiles to
+	maxMatches = 4       // regular expressions in one expression
+	maxTimes   = 1000    // calls of one step
+	maxSaid    = 1 << 20 // of what the templates of one answer come to
 )
+
+// compileRegexp compiles a regular expression that is not too large: its size
+// times that of the text is how long it may run.
+func compileRegexp(text string) (*regexp.Regexp, error) {
+	tree, err := syntax.Parse(text, syntax.Perl)
+	if err != nil {
+		return nil, errors.New(strings.TrimPrefix(err.Error(), "error parsing regexp: "))
+	}
+	program, err := syntax.Compile(tree.Simplify())
+	if err != nil {
+		return nil, err
+	}
+	if len(program.Inst) > maxRegexp {
+		return nil, fmt.Errorf("this regular expression is too large: %d instructions, at most %d", len(program.Inst), maxRegexp)
+	}
+	return regexp.Compile(text)
+}
+
+// head returns the beginning of a text.
+func head(text string) string { return text[:min(len(text), maxParam)] }
 
 // builtins are the functions of the expression language that expressions may
 // use: none that makes long texts or lists out of short ones.
@@ -39,7 +68,10 @@ func bounded(text string) *exprError {
 }
 
 // bounds finds the first thing that is too much.
-type bounds struct{ bad *exprError }
+type bounds struct {
+	bad     *exprError
+	matches int
+}
 
 // Visit implements ast.Visitor.
 func (b *bounds) Visit(node *ast.Node) {
@@ -54,8 +86,11 @@ func (b *bounds) Visit(node *ast.Node) {
 	case *ast.SequenceNode:
 		refuse("one expression is enough")
 	case *ast.BinaryNode:
-		if n.Operator == ".." {
+		switch n.Operator {
+		case "..":
 			refuse("a range is not possible here")
+		case "matches":
+			b.pattern(n, refuse)
 		}
 	case *ast.BuiltinNode:
 		if !slices.Contains(builtins, n.Name) {
@@ -68,21 +103,45 @@ func (b *bounds) Visit(node *ast.Node) {
 			}
 		}
 		if loops.found {
-			refuse("a loop inside of " + n.Name + " is not possible here")
+			refuse(loops.what + " inside of " + n.Name + " is not possible here")
 		}
 	}
 }
 
-// loops finds functions that go through a list.
-type loops struct{ found bool }
+// pattern refuses regular expressions that are made when a call comes, too
+// large, or too many.
+func (b *bounds) pattern(n *ast.BinaryNode, refuse func(string)) {
+	text, constant := n.Right.(*ast.StringNode)
+	if b.matches++; b.matches > maxMatches {
+		refuse(fmt.Sprintf("at most %d regular expressions", maxMatches))
+	}
+	if !constant {
+		refuse("a regular expression must be written out")
+		return
+	}
+	if _, err := compileRegexp(text.Value); err != nil {
+		refuse(err.Error())
+	}
+}
+
+// loops finds what must not be done for each item of a list: going through a
+// list, and regular expressions.
+type loops struct {
+	found bool
+	what  string
+}
 
 // Visit implements ast.Visitor.
 func (l *loops) Visit(node *ast.Node) {
-	if n, ok := (*node).(*ast.BuiltinNode); ok {
-		l.found = l.found || slices.ContainsFunc(n.Arguments, func(arg ast.Node) bool {
-			_, predicate := arg.(*ast.PredicateNode)
-			return predicate
-		})
+	switch n := (*node).(type) {
+	case *ast.BuiltinNode:
+		if slices.ContainsFunc(n.Arguments, func(arg ast.Node) bool { _, predicate := arg.(*ast.PredicateNode); return predicate }) {
+			l.found, l.what = true, "a loop"
+		}
+	case *ast.BinaryNode:
+		if n.Operator == "matches" {
+			l.found, l.what = true, "a regular expression"
+		}
 	}
 }
 
@@ -98,7 +157,7 @@ func short(params map[string]string) map[string]string {
 	}
 	out := make(map[string]string, len(params))
 	for name, value := range params {
-		out[name] = value[:min(len(value), maxParam)]
+		out[name] = head(value)
 	}
 	return out
 }

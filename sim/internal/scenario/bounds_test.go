@@ -41,6 +41,36 @@ func parse(text string) (*scenario.Rule, error) {
 	return scenario.ParseRule(scenario.Source{Name: "rule", Data: []byte(text)}, words)
 }
 
+// TestErrConditionsAreBoundedAsWell: the same holds for matches.
+func TestErrConditionsAreBoundedAsWell(t *testing.T) {
+	_, err := parse(`{when: {header: {X: {matches: "(a?){1000}b"}}}, force: challenge}`)
+	if err == nil || !strings.Contains(err.Error(), "this regular expression is too large") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestAnswersAreBounded: many templates of long texts come to an end.
+func TestAnswersAreBounded(t *testing.T) {
+	e := scenario.NewEngine(scenario.World{})
+	var members strings.Builder
+	for i := range 500 {
+		fmt.Fprintf(&members, "m%d: '${params.x}', ", i)
+	}
+	add(t, e, "{reply: {"+members.String()+"}}", start)
+	c := call(agree, "x", strings.Repeat("a", 100_000))
+	v := e.Decide(c)
+	size := 0
+	for _, m := range v.Reply.Members() {
+		size += len(m.Value.Value())
+	}
+	if size > 2<<20 || size < 1<<20 {
+		t.Errorf("the answer has %d bytes", size)
+	}
+	if n := len(c.Effects); n != 11 || !strings.Contains(c.Effects[10], "more of its templates") {
+		t.Errorf("%d effects, the last is %s", n, c.Effects[n-1])
+	}
+}
+
 func TestErrTooMuch(t *testing.T) {
 	many := func(n int, item string) string { return strings.Repeat(item, n) }
 	for name, c := range map[string]struct{ text, want string }{

@@ -100,7 +100,7 @@ func (c *checker) actions(path string, r *Rule) {
 		if err != nil {
 			c.file.Problemf(at, "%v", err)
 		}
-		if m.Key == "request_id" {
+		if first := strings.FieldsFunc(m.Key, func(r rune) bool { return r == '.' || r == '[' }); len(first) > 0 && first[0] == "request_id" {
 			c.file.Problemf(at, "every answer has its own request_id")
 		}
 		r.compiled.patches = append(r.compiled.patches, patch{where, c.tree(at, m.Value)})

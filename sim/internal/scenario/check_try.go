@@ -53,8 +53,8 @@ func (c *checker) step(path string, s Step) {
 }
 
 func (c *checker) call(path string, s Step) {
-	if s.Times != nil && *s.Times < 1 {
-		c.file.Problemf(strict.Key(path, "times"), "must be at least 1")
+	if s.Times != nil && (*s.Times < 1 || *s.Times > maxTimes) {
+		c.file.Problemf(strict.Key(path, "times"), "must be at least 1 and at most %d", maxTimes)
 	}
 	if s.Call == partnerCall {
 		return

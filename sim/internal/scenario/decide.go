@@ -121,15 +121,26 @@ func (e *Engine) try(r *entry, v *view, env *names) (why string, due bool) {
 	return why, why == ""
 }
 
+// maxNotes is how many templates that fail are noted one by one.
+const maxNotes = 10
+
 // verdict says what the rule that was found makes of the call. The engine is
 // not locked.
 func (e *Engine) verdict(r *entry, v *view, env *names, plan *fault.Plan) top.Verdict {
 	rule := r.rule
 	out := top.Verdict{Rule: r.label, Forced: rule.Force.forced(), Fault: plan}
 	out.Stop = rule.stops() || plan != nil && plan.StopsCall()
+	failures := 0
 	note := func(err error) {
-		v.Effects = append(v.Effects, fmt.Sprintf("a template of %s failed: %v", r.label, err))
+		if failures++; failures <= maxNotes {
+			v.Effects = append(v.Effects, fmt.Sprintf("a template of %s failed: %v", r.label, err))
+		}
 	}
+	defer func() {
+		if failures > maxNotes {
+			v.Effects = append(v.Effects, fmt.Sprintf("and %d more of its templates", failures-maxNotes))
+		}
+	}()
 	switch {
 	case rule.Error != nil:
 		out.Refuse, out.Error = rule.refusal(v, env, note)
@@ -207,7 +218,7 @@ func (e *Engine) names(v *view) *names {
 	return &names{
 		Method: v.method, Params: short(v.Params), RefundIDs: v.refunds, Shop: v.Session.Shop, Session: v.Session.Key,
 		Account: v.Session.Account(), AppKey: v.App.Key, Door: v.door, Now: v.Now.In(gmt8), RequestID: v.RequestID,
-		Header: func(name string) string { return header(v.Request, name) },
+		Header: func(name string) string { return head(header(v.Request, name)) },
 		Refund: e.world.Refund,
 	}
 }

@@ -3,6 +3,7 @@ package scenario
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -36,6 +37,8 @@ type names struct {
 	RequestID string              `expr:"request_id"`
 	Header    func(string) string `expr:"header"`
 	Refund    func(string) *Facts `expr:"refund"`
+
+	said int // bytes that templates have come to
 }
 
 // known are the names, for "did you mean".
@@ -96,7 +99,7 @@ func explain(err error) *exprError {
 	}
 	say := strings.TrimSpace(found.Message)
 	if strings.Contains(say, "reflect.Value.Field on zero Value") { // the only thing that can be nil
-		say = "refund(id) is nil, there is no such refund"
+		say = "there is no such refund, so it is nil"
 	}
 	say = strings.Replace(say, "type scenario.Facts has no field", "a refund has no member", 1)
 	if word, ok := strings.CutPrefix(say, "unknown name "); ok {
@@ -125,8 +128,12 @@ func (x *expression) run(env *names) (any, error) {
 	return out, nil
 }
 
+// operands are the values that the language quotes in an error.
+var operands = regexp.MustCompile(`\([^()]*\)`)
+
 // masked takes out of the text of an error what opens a session.
 func (n *names) masked(text string) string {
+	text = operands.ReplaceAllString(text, "(…)") // they may be made of one
 	hide := func(secret string) {
 		if secret != "" {
 			text = strings.ReplaceAll(text, secret, mask(secret))

@@ -28,16 +28,23 @@ var alive = scenario.World{
 	Unknown: func(string) string { return "none" },
 }
 
-// most is what reading a small scenario and deciding about a few calls may
-// allocate.
-const most = 64 << 20
+// What reading a small scenario and deciding about a few calls may cost: bytes
+// allocated, and the time on a machine that is busy with other tests.
+const (
+	most    = 64 << 20
+	longest = 10 * time.Second
+)
 
-// within fails if fn allocates more than most.
+// within fails if fn costs more.
 func within(t *testing.T, what string, fn func()) {
 	t.Helper()
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
+	began := time.Now()
 	fn()
+	if took := time.Since(began); took > longest {
+		t.Errorf("%s took %s", what, took)
+	}
 	runtime.ReadMemStats(&after)
 	if spent := after.TotalAlloc - before.TotalAlloc; spent > most {
 		t.Errorf("%s took %d MiB", what, spent>>20)

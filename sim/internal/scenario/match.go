@@ -62,8 +62,8 @@ func (m *Match) Check(report func(field, format string, args ...any)) {
 	c := &matcher{}
 	if m.Matches != nil {
 		var err error
-		if c.finds, err = regexp.Compile(string(*m.Matches)); err != nil {
-			problem("matches", "%s", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
+		if c.finds, err = compileRegexp(string(*m.Matches)); err != nil {
+			problem("matches", "%v", err)
 		}
 	}
 	for _, bound := range []struct {
@@ -133,7 +133,7 @@ func (m Match) Fits(value string, present bool) bool {
 		m.In != nil && !m.lists(Scalar(value)),
 		m.Contains != nil && !strings.Contains(value, string(*m.Contains)),
 		m.Prefix != nil && !strings.HasPrefix(value, string(*m.Prefix)),
-		m.compiled.finds != nil && !m.compiled.finds.MatchString(value):
+		m.compiled.finds != nil && !m.compiled.finds.MatchString(head(value)):
 		return false
 	case m.GT == nil && m.LT == nil:
 		return true

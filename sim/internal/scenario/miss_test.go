@@ -34,7 +34,7 @@ func TestMissed(t *testing.T) {
 		{"nth", "[{when: {nth: {gt: 2}}, force: challenge}]", "test rule 1: nth is 2, want above 2"},
 		{"chance", "[{probability: 0.4, force: challenge}]", "test rule 1: probability 0.4 did not strike"},
 		{"expression", "[{when: {expr: nth > 2}, force: challenge}]", "test rule 1: expr does not hold"},
-		{"expression that fails", "[{when: {expr: refund(\"1\").fee > 2}, force: challenge}]", "test rule 1: expr failed: refund(id) is nil, there is no such refund"},
+		{"expression that fails", "[{when: {expr: refund(\"1\").fee > 2}, force: challenge}]", "test rule 1: expr failed: there is no such refund, so it is nil"},
 		{"fits but is not due, before what differs", "[{when: {shop: x}, force: challenge}, {times: 1, force: challenge}]", "test rule 2: times 1 is used up"},
 		{"a session in part", "[{when: {session: other-key}, force: challenge}]", `test rule 1: session is "c-***", want another`},
 		{"a token in part", "[{when: {params: {access_token: other}}, force: challenge}]", `test rule 1: params.access_token is "se***", want another`},

@@ -109,8 +109,15 @@ func (t *template) node(env *names, note func(error)) wire.Node {
 	return wire.Str(t.text(env, note))
 }
 
+// errSaid is why templates of a very long answer stay empty.
+var errSaid = fmt.Errorf("the templates of an answer come to more than %d bytes", maxSaid)
+
 // value returns what an expression comes to, absent for nil and errors.
 func value(x *expression, env *names, note func(error)) wire.Node {
+	if env.said > maxSaid {
+		note(errSaid)
+		return wire.Node{}
+	}
 	out, err := x.run(env)
 	if err != nil {
 		note(err)
@@ -120,6 +127,7 @@ func value(x *expression, env *names, note func(error)) wire.Node {
 	case nil:
 		return wire.Node{}
 	case string:
+		env.said += len(v)
 		return wire.Str(v)
 	case bool:
 		return wire.Bool(v)

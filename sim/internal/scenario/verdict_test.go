@@ -142,7 +142,7 @@ func TestTemplateThatFails(t *testing.T) {
 		t.Errorf("got %s", json)
 	}
 	want := []string{
-		"a template of ad-hoc: x failed: refund(id) is nil, there is no such refund", "a template of ad-hoc: x failed: refund(id) is nil, there is no such refund",
+		"a template of ad-hoc: x failed: there is no such refund, so it is nil", "a template of ad-hoc: x failed: there is no such refund, so it is nil",
 		"a template of ad-hoc: x failed: a map[string]string is no single value",
 	}
 	if diff := cmp.Diff(want, c.Effects); diff != "" {
