@@ -14,8 +14,8 @@ const (
 	dataScenarios = "scenarios"
 )
 
-// WithData takes the files of a folder that others fill: the *.yaml files of
-// its fixtures folder are read over the demo world, or over the fixtures of the
+// WithData takes the files of a folder that others fill: the *.yaml and
+// *.ndjson files of its fixtures folder are read over the demo world, or over the fixtures of the
 // scenarios; WithFixtures has the last word and leaves them out. The scenarios
 // of its scenarios folder are known by name, to WithScenarios as well, and not
 // switched on. A folder below it that is missing or has no such file when New
@@ -36,10 +36,13 @@ func (c *config) dataFolder(name string) (string, error) {
 	if c.data == "" {
 		return "", nil
 	}
-	folder := filepath.Join(c.data, name)
+	folder, takes := filepath.Join(c.data, name), scenarioShelf.takes
+	if name == dataFixtures {
+		takes = fixtureShelf.takes
+	}
 	entries, err := os.ReadDir(folder)
 	switch {
-	case errors.Is(err, fs.ErrNotExist), err == nil && !slices.ContainsFunc(entries, isYAML):
+	case errors.Is(err, fs.ErrNotExist), err == nil && !slices.ContainsFunc(entries, takes):
 		return "", nil
 	case err != nil:
 		return "", &ConfigError{Setting: "data", Err: err}

@@ -10,10 +10,11 @@ import (
 
 	"github.com/topsim/topsim/fixtures"
 	"github.com/topsim/topsim/scenarios"
+	"github.com/topsim/topsim/sim/internal/fixture"
 	"github.com/topsim/topsim/sim/internal/strict"
 )
 
-// source is a YAML file that has been read.
+// source is a file that has been read.
 type source struct {
 	name     string
 	data     []byte
@@ -24,11 +25,12 @@ type source struct {
 type shelf struct {
 	kind  string
 	files fs.FS
+	lines string // how files of lines end, which may have any size; "" if there are none
 }
 
 var (
-	fixtureShelf  = shelf{"fixture", fixtures.FS}
-	scenarioShelf = shelf{"scenario", scenarios.FS}
+	fixtureShelf  = shelf{"fixture", fixtures.FS, fixture.LinesSuffix}
+	scenarioShelf = shelf{"scenario", scenarios.FS, ""}
 )
 
 const yamlSuffix = ".yaml"
@@ -42,10 +44,10 @@ func (s shelf) names() []string {
 	return files
 }
 
-// maxFile bounds a file.
+// maxFile bounds a YAML file.
 const maxFile = 16 << 20
 
-// read reads an embedded name, a file, or every YAML file of a folder.
+// read reads an embedded name, a file, or every file of a folder.
 func (s shelf) read(name string) ([]source, error) {
 	if slices.Contains(s.names(), name) {
 		data, err := fs.ReadFile(s.files, name+yamlSuffix)
@@ -55,12 +57,12 @@ func (s shelf) read(name string) ([]source, error) {
 	if err != nil {
 		return nil, s.unknown(name)
 	}
-	if !info.IsDir() && (!info.Mode().IsRegular() || info.Size() > maxFile) {
+	if !info.IsDir() && (!info.Mode().IsRegular() || info.Size() > maxFile && !s.ofLines(name)) {
 		return nil, fmt.Errorf("%q is no regular file of at most %d MB", name, maxFile>>20)
 	}
 	files := []string{name}
 	if info.IsDir() {
-		if files, err = yamlFiles(name); err != nil {
+		if files, err = s.filesOf(name); err != nil {
 			return nil, err
 		}
 	}
@@ -100,15 +102,23 @@ func isYAML(entry fs.DirEntry) bool {
 	return !entry.IsDir() && (ext == yamlSuffix || ext == ".yml")
 }
 
-// yamlFiles returns a folder's YAML files by name.
-func yamlFiles(folder string) ([]string, error) {
+// ofLines tells a file of lines by its name.
+func (s shelf) ofLines(name string) bool { return s.lines != "" && strings.HasSuffix(name, s.lines) }
+
+// takes tells a file of the shelf's kind by its name.
+func (s shelf) takes(entry fs.DirEntry) bool {
+	return isYAML(entry) || !entry.IsDir() && s.ofLines(entry.Name())
+}
+
+// filesOf returns a folder's files by name.
+func (s shelf) filesOf(folder string) ([]string, error) {
 	entries, err := os.ReadDir(folder)
 	if err != nil {
 		return nil, err
 	}
 	var files []string
 	for _, entry := range entries {
-		if isYAML(entry) {
+		if s.takes(entry) {
 			files = append(files, filepath.Join(folder, entry.Name()))
 		}
 	}

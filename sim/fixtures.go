@@ -50,6 +50,30 @@ func readFixtures(names []string) ([]fixture.Source, error) {
 	return sources, errors.Join(failures...)
 }
 
+// tellProgress lets the large files among the sources tell how far they are,
+// all of them together.
+func tellProgress(sources []fixture.Source, tell func(done, total int64)) {
+	if tell == nil {
+		return
+	}
+	var mu sync.Mutex // a world may be reset by several callers at a time
+	var total, all int64
+	done := map[int]int{}
+	for i := range sources {
+		if !fixtureShelf.ofLines(sources[i].Name) {
+			continue
+		}
+		total += 2 * int64(len(sources[i].Data)) // they are checked, and filled in
+		sources[i].Progress = func(bytes int) {
+			mu.Lock()
+			defer mu.Unlock()
+			all += int64(bytes - done[i])
+			done[i] = bytes
+			tell(all, total)
+		}
+	}
+}
+
 // demoWorld is read once for all servers of the process: worlds that are filled
 // from it do not change it.
 var demoWorld = sync.OnceValues(func() (*fixture.World, error) { return loadFixtures([]string{demoFixture}) })

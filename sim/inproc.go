@@ -63,7 +63,7 @@ func (c inproc) Worlds(context.Context) ([]control.World, error) {
 			}
 			info.AppKeys = append(info.AppKeys, key)
 		}
-		l.store.Read(func(tx *store.Tx) { info.Refunds = len(tx.Refunds("")) })
+		l.store.Read(func(tx *store.Tx) { info.Refunds = tx.Count("") })
 		list = append(list, info)
 	}
 	return list, nil

@@ -53,6 +53,7 @@ type config struct {
 	limits          refund.Limits
 	journalSize     int
 	log             *slog.Logger
+	progress        func(done, total int64) // may be nil
 }
 
 func defaults() config {
@@ -89,7 +90,8 @@ func WithAdminToken(token string) Option {
 }
 
 // WithFixtures replaces the demo world: names of embedded fixtures, files, or
-// folders of *.yaml files, each read over the one before. Clock, seed, limits,
+// folders of *.yaml and *.ndjson files, each read over the one before. A line of
+// *.ndjson is a refund as JSON. Clock, seed, limits,
 // dialect and scenarios of a file, such as a snapshot has, hold unless an option
 // sets something else than the default.
 func WithFixtures(names ...string) Option {
@@ -195,6 +197,12 @@ func WithJournalSize(entries int) Option {
 // WithLogger logs one line for each gateway call; the default is silence.
 func WithLogger(log *slog.Logger) Option {
 	return func(c *config) error { c.log = log; return nil }
+}
+
+// WithProgress tells how far New is with large fixture files, *.ndjson, and so
+// whenever they are read again: done of total, in bytes. The default is silence.
+func WithProgress(tell func(done, total int64)) Option {
+	return func(c *config) error { c.progress = tell; return nil }
 }
 
 // settle reads the scenarios and chooses the fixtures that go with them.

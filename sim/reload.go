@@ -152,6 +152,7 @@ func (spec *worldSpec) fill(known *library) (err error) {
 		return err
 	}
 	spec.print = fingerprint(sources)
+	tellProgress(sources, spec.progress)
 	if spec.data, err = parseFixtures(sources); err != nil {
 		return err
 	}

@@ -67,7 +67,7 @@ func New(options ...Option) (*Server, error) {
 	}
 	spec := worldSpec{
 		name: DefaultWorld, fixtures: s.config.fixtures, seed: s.config.seed, clock: s.config.clock,
-		limits: s.config.limits, dialect: s.config.dialect, asked: s.config.asked(),
+		limits: s.config.limits, dialect: s.config.dialect, asked: s.config.asked(), progress: s.config.progress,
 	}
 	if err := spec.fill(s.config.library); err != nil {
 		return nil, &ConfigError{Setting: "fixtures", Err: err}

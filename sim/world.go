@@ -37,6 +37,8 @@ type worldSpec struct {
 	asked  asked                 // settings that do not follow the files
 	random map[string]string     // where streams go on; the others begin as the seed has them
 	known  map[string]definition // scenarios that came over the control plane
+
+	progress func(done, total int64) // of large fixture files, nil where nobody wants to know
 }
 
 // world is one named world. Worlds share nothing but the server's settings.

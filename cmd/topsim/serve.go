@@ -85,7 +85,9 @@ func (a *app) runServer(cmd *cobra.Command, f *serveFlags) error {
 	if err != nil {
 		return err
 	}
-	s, err := sim.New(options...)
+	loading := a.loading()
+	s, err := sim.New(append(options, loading.option()...)...)
+	loading.end()
 	if err != nil {
 		return err
 	}

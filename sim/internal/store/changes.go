@@ -13,5 +13,8 @@ func (t *Tx) AppendChange(c refund.Change) { t.put(changeTable, c) }
 
 // Timeline returns what happened to a refund, first to last.
 func (t *Tx) Timeline(id refund.ID) []refund.Change {
-	return list[refund.Change](t, changeTable, primary+"_prefix", int64(id))
+	if id < 0 {
+		return nil
+	}
+	return append(t.ground.firstLine(id), list[refund.Change](t, changeTable, primary+"_prefix", int64(id))...)
 }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -44,23 +45,40 @@ func (t *Tx) Refund(id refund.ID) (refund.Refund, bool) {
 	if id < 0 {
 		return refund.Refund{}, false
 	}
-	return first[refund.Refund](t, refundTable, primary, int64(id))
+	if r, changed := first[refund.Refund](t, refundTable, primary, int64(id)); changed {
+		return r, true
+	}
+	return t.ground.refund(id)
 }
 
 // PutRefund implements refund.Tx.
-func (t *Tx) PutRefund(r refund.Refund) { t.put(refundTable, r) }
+func (t *Tx) PutRefund(r refund.Refund) {
+	before, known := t.Refund(r.ID)
+	t.count(before, known, r)
+	t.put(refundTable, r)
+}
+
+// unchanged returns those of the ground's refunds that no row stands in place
+// of.
+func (t *Tx) unchanged(refunds []refund.Refund) []refund.Refund {
+	return slices.DeleteFunc(refunds, func(r refund.Refund) bool { return t.has(refundTable, int64(r.ID)) })
+}
 
 // RefundsOfOrder implements refund.Tx.
 func (t *Tx) RefundsOfOrder(tid int64) []refund.Refund {
 	if tid < 0 {
 		return nil
 	}
-	refunds := list[refund.Refund](t, refundTable, byOrder, tid)
-	slices.SortStableFunc(refunds, func(a, b refund.Refund) int { return a.Created.Compare(b.Created) })
+	refunds := append(list[refund.Refund](t, refundTable, byOrder, tid), t.unchanged(t.ground.refundsOf(tid))...)
+	slices.SortFunc(refunds, byCreation)
 	return refunds
 }
 
-// RefundOfCaller implements refund.Tx.
+func byCreation(a, b refund.Refund) int {
+	return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.ID, b.ID))
+}
+
+// RefundOfCaller implements refund.Tx. The ground has no such refund.
 func (t *Tx) RefundOfCaller(buyerID int64, outBizID string) (refund.Refund, bool) {
 	if buyerID < 0 || outBizID == "" {
 		return refund.Refund{}, false
@@ -71,16 +89,44 @@ func (t *Tx) RefundOfCaller(buyerID int64, outBizID string) (refund.Refund, bool
 // NextDue implements refund.Tx.
 func (t *Tx) NextDue(now time.Time) (refund.Refund, bool) {
 	r, ok := first[refund.Refund](t, refundTable, byDeadline)
+	if other, waits := t.nextOfGround(); waits && (!ok || sooner(other, r)) {
+		r, ok = other, true
+	}
 	if !ok || r.Deadline.After(now) {
 		return refund.Refund{}, false
 	}
 	return r, true
 }
 
+// sooner compares deadlines as their index does.
+func sooner(a, b refund.Refund) bool {
+	return cmp.Or(cmp.Compare(a.Deadline.UnixMilli(), b.Deadline.UnixMilli()), cmp.Compare(a.ID, b.ID)) < 0
+}
+
+// nextOfGround returns the unchanged refund of the ground whose timer fires
+// first. It remembers how far it has looked: what has changed stays so.
+func (t *Tx) nextOfGround() (refund.Refund, bool) {
+	for ; t.passed < len(t.ground.byDeadline.places); t.passed++ {
+		if r := t.ground.refundAt(t.ground.byDeadline.places[t.passed]); !t.has(refundTable, int64(r.ID)) {
+			return r, true
+		}
+	}
+	return refund.Refund{}, false
+}
+
 // Refunds returns a shop's refunds by id; "" means every shop's.
 func (t *Tx) Refunds(shop string) []refund.Refund {
-	if shop == "" {
-		return list[refund.Refund](t, refundTable, primary)
+	index, args := primary, []any(nil)
+	if shop != "" {
+		index, args = byShop+"_prefix", []any{shop}
 	}
-	return list[refund.Refund](t, refundTable, byShop+"_prefix", shop)
+	refunds := list[refund.Refund](t, refundTable, index, args...)
+	ground := t.ground.ofShop(shop)
+	for i, place := range ground.places {
+		if !t.has(refundTable, ground.keys[i]) {
+			refunds = append(refunds, t.ground.refundAt(place))
+		}
+	}
+	slices.SortFunc(refunds, func(a, b refund.Refund) int { return cmp.Compare(a.ID, b.ID) })
+	return refunds
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"sync/atomic"
 
 	"github.com/hashicorp/go-memdb"
 
@@ -10,7 +11,11 @@ import (
 )
 
 // Store is one world's data. It is safe for concurrent use; writers take turns.
-type Store struct{ db *memdb.MemDB }
+type Store struct {
+	db     *memdb.MemDB
+	ground *ground
+	passed atomic.Int64 // how many timers of the ground can't be the next any more
+}
 
 // New returns an empty store.
 func New() (*Store, error) {
@@ -22,16 +27,17 @@ func New() (*Store, error) {
 		challengeTable: challengeSchema,
 		smsTable:       smsSchema,
 		spentTable:     spentSchema,
+		countTable:     countSchema,
 	}})
 	if err != nil {
 		return nil, fmt.Errorf("create tables: %w", err)
 	}
-	return &Store{db: db}, nil
+	return &Store{db: db, ground: &ground{words: newWords()}}, nil
 }
 
 // View runs fn on a consistent, read-only view.
 func (s *Store) View(fn func(refund.Tx) error) error {
-	t := &Tx{txn: s.db.Txn(false)}
+	t := s.reader()
 	defer t.txn.Abort()
 	if err := fn(t); err != nil {
 		return err
@@ -41,7 +47,7 @@ func (s *Store) View(fn func(refund.Tx) error) error {
 
 // Update runs fn and commits what it wrote, or nothing if it fails.
 func (s *Store) Update(fn func(refund.Tx) error) error {
-	t := &Tx{txn: s.db.Txn(true)}
+	t := &Tx{txn: s.db.Txn(true), ground: s.ground, passed: int(s.passed.Load())}
 	defer t.txn.Abort() // does nothing after a commit
 	if err := fn(t); err != nil {
 		return err
@@ -50,22 +56,31 @@ func (s *Store) Update(fn func(refund.Tx) error) error {
 		return t.err
 	}
 	t.txn.Commit()
+	s.passed.Store(int64(t.passed)) // a value of before, which another writer may leave, only costs time
 	return nil
 }
 
 // Read runs fn on a consistent view with the queries that only the control
 // plane needs.
 func (s *Store) Read(fn func(*Tx)) {
-	t := &Tx{txn: s.db.Txn(false)}
+	t := s.reader()
 	defer t.txn.Abort()
 	fn(t)
+}
+
+// reader asks for what was passed first: its view is not older than that.
+func (s *Store) reader() *Tx {
+	passed := int(s.passed.Load())
+	return &Tx{txn: s.db.Txn(false), ground: s.ground, passed: passed}
 }
 
 // Tx is one transaction. The first error of memdb, which can only be a wrong
 // schema, is kept and makes the transaction fail.
 type Tx struct {
-	txn *memdb.Txn
-	err error
+	txn    *memdb.Txn
+	err    error
+	ground *ground
+	passed int // as in Store
 }
 
 func (t *Tx) fail(err error) {
@@ -97,6 +112,15 @@ func first[T any](t *Tx, table, index string, args ...any) (T, bool) {
 		return none, false
 	}
 	return row.(T), true
+}
+
+// has tells whether a table has a row with a number.
+func (t *Tx) has(table string, id int64) bool {
+	row, err := t.txn.First(table, primary, id)
+	if err != nil {
+		t.fail(fmt.Errorf("read %s: %w", table, err))
+	}
+	return row != nil
 }
 
 // list returns the rows that an index has for the arguments, in its order.
