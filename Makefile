@@ -3,6 +3,8 @@
 GO       ?= go
 ARGS     ?=
 FUZZTIME ?= 10s
+CHECKS   ?= 100000
+SOAK     ?= 60s
 VERSION  ?=
 ENGINE   ?= docker
 LINT     := $(GO) tool -modfile=.ci/tools.mod golangci-lint
@@ -85,8 +87,28 @@ fuzz: ## Run every fuzz target for FUZZTIME each (default 10s)
 		| awk '/^Fuzz/ { names[++n] = $$1 } /^ok/ { for (i = 1; i <= n; i++) print $$2, names[i]; n = 0 }' \
 		| while read -r pkg name; do \
 			echo "==> $$name in $$pkg"; \
-			$(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) "$$pkg"; \
-		done
+			$(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 20x "$$pkg"; \
+		done # without a bound, making an input shorter outlasts the time and fails the run
+
+.PHONY: bench
+bench: ## Hold the simulator against a bare gin handler and print ratios (ARGS='-only agree')
+	$(GO) run ./bench $(ARGS)
+
+.PHONY: oracle
+oracle: ## Play 100,000 random sequences of calls against an independent oracle (CHECKS=2000 plays fewer)
+	$(GO) test -count=1 -timeout 2h -v ./sim/internal/refund/oracle -rapid.checks=$(CHECKS)
+
+.PHONY: soak
+soak: ## Let 200 worlds live side by side for SOAK (default 60s) and print what it cost
+	$(GO) test -count=1 -timeout 2h -v -run TestSoak ./soak -soak $(SOAK)
+
+.PHONY: abuse
+abuse: ## Send what no SDK would, with slow, half-open and thousands of idle connections
+	$(GO) test -count=1 -timeout 10m -v -run TestAbuse ./soak -soak $(SOAK)
+
+.PHONY: overload
+overload: ## Ask for three times what the simulator can do for 20 s
+	$(GO) test -count=1 -timeout 10m -v -run TestOverload ./soak -soak 20s
 
 .PHONY: smoke
 smoke: ## Build the binary, start it and drive it from outside

@@ -98,7 +98,7 @@ func filesSigned(r *Request) []build {
 }
 
 // otherSessions are the texts with a session that was not sent. It is shown
-// masked: a caller may read its own keys only.
+// masked: a caller may read its own keys only.
 func otherSessions(r *Request, suspects Suspects) []build {
 	if suspects.Lower {
 		return nil // the partner gateway has no sessions
