@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/topsim/topsim/sim/internal/strict"
@@ -41,19 +39,7 @@ func TestDescriptions(t *testing.T) {
 			".yaml": append([]byte(generated), strict.Encode(row.doc)...), ".json": compact(row.doc),
 		} {
 			size += len(got)
-			path := filepath.Join("..", "openapi", row.name+suffix)
-			if *update {
-				if err := os.WriteFile(path, got, 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if !bytes.Equal(got, want) {
-				t.Errorf("%s is stale: run go generate ./...", path)
-			}
+			fresh(t, row.name+suffix, got)
 		}
 	}
 	if size > maxDescriptions {

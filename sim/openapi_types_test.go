@@ -3,9 +3,7 @@ package sim
 import (
 	"encoding/json"
 	"go/ast"
-	"go/parser"
 	"go/token"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -90,21 +88,11 @@ func (s *types) component(of reflect.Type, strictly bool) strict.Value {
 func typeComments(t *testing.T, folders ...string) map[string]string {
 	t.Helper()
 	found := map[string]string{}
-	for _, folder := range folders {
-		files, err := filepath.Glob(filepath.Join(folder, "*.go"))
-		if err != nil || len(files) == 0 {
-			t.Fatalf("no Go file in %s: %v", folder, err)
-		}
-		for _, path := range files {
-			file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ParseComments)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, decl := range file.Decls {
-				if d, ok := decl.(*ast.GenDecl); ok && d.Tok == token.TYPE && len(d.Specs) == 1 {
-					text := strings.Join(strings.Fields(d.Doc.Text()), " ")
-					found[d.Specs[0].(*ast.TypeSpec).Name.Name+"."] = text
-				}
+	for _, file := range goFiles(t, folders...) {
+		for _, decl := range file.Decls {
+			if d, ok := decl.(*ast.GenDecl); ok && d.Tok == token.TYPE && len(d.Specs) == 1 {
+				text := strings.Join(strings.Fields(d.Doc.Text()), " ")
+				found[d.Specs[0].(*ast.TypeSpec).Name.Name+"."] = text
 			}
 		}
 	}

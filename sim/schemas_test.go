@@ -3,13 +3,8 @@ package sim
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
 	"go/ast"
-	"go/parser"
-	"go/token"
 	"maps"
-	"os"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -26,8 +21,6 @@ import (
 	"github.com/topsim/topsim/sim/internal/strict"
 )
 
-var update = flag.Bool("update", false, "rewrite the generated files")
-
 // TestSchemas holds the JSON Schemas against the types that read the files;
 // -update rewrites them.
 func TestSchemas(t *testing.T) {
@@ -39,20 +32,7 @@ func TestSchemas(t *testing.T) {
 		{"fixture.schema.json", "A topsim fixture", &fixture.World{}},
 	} {
 		t.Run(row.file, func(t *testing.T) {
-			got := schema(t, row.root, row.title)
-			path := filepath.Join("..", "openapi", row.file)
-			if *update {
-				if err := os.WriteFile(path, got, 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if !bytes.Equal(got, want) {
-				t.Errorf("%s is stale: run go generate ./...", path)
-			}
+			fresh(t, row.file, schema(t, row.root, row.title))
 		})
 	}
 }
@@ -162,37 +142,27 @@ func listed(list func(func(string) bool)) []any {
 func comments(t *testing.T, folders ...string) map[string]string {
 	t.Helper()
 	found := map[string]string{}
-	for _, folder := range folders {
-		files, err := filepath.Glob(filepath.Join(folder, "*.go"))
-		if err != nil || len(files) == 0 {
-			t.Fatalf("no Go file in %s: %v", folder, err)
-		}
-		for _, path := range files {
-			file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ParseComments)
-			if err != nil {
-				t.Fatal(err)
-			}
-			ast.Inspect(file, func(n ast.Node) bool {
-				spec, ok := n.(*ast.TypeSpec)
-				if !ok {
-					return true
-				}
-				fields, ok := spec.Type.(*ast.StructType)
-				if !ok {
-					return true
-				}
-				for _, f := range fields.Fields.List {
-					text := f.Doc.Text()
-					if text == "" {
-						text = f.Comment.Text()
-					}
-					for _, ident := range f.Names {
-						found[spec.Name.Name+"."+ident.Name] = strings.TrimSpace(strings.ReplaceAll(text, "\n", " "))
-					}
-				}
+	for _, file := range goFiles(t, folders...) {
+		ast.Inspect(file, func(n ast.Node) bool {
+			spec, ok := n.(*ast.TypeSpec)
+			if !ok {
 				return true
-			})
-		}
+			}
+			fields, ok := spec.Type.(*ast.StructType)
+			if !ok {
+				return true
+			}
+			for _, f := range fields.Fields.List {
+				text := f.Doc.Text()
+				if text == "" {
+					text = f.Comment.Text()
+				}
+				for _, ident := range f.Names {
+					found[spec.Name.Name+"."+ident.Name] = strings.TrimSpace(strings.ReplaceAll(text, "\n", " "))
+				}
+			}
+			return true
+		})
 	}
 	return found
 }
