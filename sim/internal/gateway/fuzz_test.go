@@ -21,6 +21,7 @@ func FuzzForm(f *testing.F) {
 	f.Add("format=json&a=1&a=2&=x&y", "a=3&b=;&c=%zz&d=+%2B")
 	f.Add("format=json", "=&&=&%00=%ff&"+strings.Repeat("x=1&", 50))
 	f.Add("%3D=%26&method", "\xff=\xfe")
+	f.Add(strings.Repeat("I", 300)+"=1", "")
 	h := newHouse(f)
 	f.Fuzz(func(t *testing.T, query, body string) {
 		e := h.mustSurvive(t, query, body, form)
@@ -107,7 +108,11 @@ func (h *house) mustSurvive(t *testing.T, query, body, contentType string) journ
 // mustHave looks for the first value of every name.
 func mustHave(t *testing.T, e journal.Entry, want map[string][]string) {
 	t.Helper()
+	const longest = 256 // the journal cuts longer names
 	for name, values := range want {
+		if len(name) > longest {
+			continue
+		}
 		name, value := strings.ToValidUTF8(name, "\uFFFD"), strings.ToValidUTF8(values[0], "\uFFFD")
 		if got, sent := e.Params[name]; !sent || got != value && !strings.Contains(name, "\uFFFD") {
 			t.Errorf("%q = %q, %t; want %q", name, got, sent, value)
