@@ -15,11 +15,11 @@ const (
 )
 
 // WithData takes the files of a folder that others fill: the *.yaml and
-// *.ndjson files of its fixtures folder are read over the demo world, or over the fixtures of the
-// scenarios; WithFixtures has the last word and leaves them out. The scenarios
-// of its scenarios folder are known by name, to WithScenarios as well, and not
-// switched on. A folder below it that is missing or has no such file when New
-// is called stays out.
+// *.ndjson files of its fixtures folder are read over the demo world, or over
+// the fixtures of the scenarios; WithFixtures has the last word and leaves them
+// out. The scenarios of its scenarios folder are known by name, to
+// WithScenarios as well, and not switched on. A folder below it that is missing
+// or has no such file when New is called stays out.
 func WithData(folder string) Option {
 	return func(c *config) error {
 		info, err := os.Stat(folder)

@@ -92,7 +92,7 @@ func (c inproc) CreateWorld(_ context.Context, in control.WorldSpec) (control.Wo
 	for {
 		w, err := c.server.create(spec)
 		var taken *control.Error
-		if spec.name == "" && errors.As(err, &taken) && taken.Code == control.CodeConflict {
+		if spec.name == "" && errors.As(err, &taken) && taken.Field == "name" {
 			continue // somebody else got the name that was made
 		}
 		if err != nil {

@@ -54,7 +54,8 @@ func (s *Server) create(spec worldSpec) (*world, error) {
 // more.
 const maxWorlds = 1000
 
-// free refuses a name that is taken, and one world too many. The caller holds the lock.
+// free refuses a name that is taken, and one world too many. The caller holds
+// the lock.
 func (s *Server) free(name string) error {
 	if len(s.worlds) >= maxWorlds {
 		return control.Conflict("there are %d worlds already; drop some", len(s.worlds))
