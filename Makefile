@@ -3,6 +3,7 @@
 GO       ?= go
 ARGS     ?=
 FUZZTIME ?= 10s
+KILLS    ?= 100
 CHECKS   ?= 100000
 SOAK     ?= 60s
 VERSION  ?=
@@ -109,6 +110,10 @@ abuse: ## Send what no SDK would, with slow, half-open and thousands of idle con
 .PHONY: overload
 overload: ## Ask for three times what the simulator can do for 20 s
 	$(GO) test -count=1 -timeout 10m -v -run TestOverload ./soak -soak 20s
+
+.PHONY: kill
+kill: ## Kill a server with a state file KILLS times in the midst of its work (default 100) and hold it to its answers
+	TOPSIM_KILLS=$(KILLS) $(GO) test -count=1 -v -timeout 30m -run '^TestKill$$' ./cmd/topsim
 
 .PHONY: smoke
 smoke: ## Build the binary, start it and drive it from outside

@@ -40,6 +40,7 @@ var law = map[string][]string{
 	"sim/internal/admin":    {"sim/control", "openapi"},
 	"sim/internal/metrics":  {"sim/control"},
 	"sim/internal/watch":    {},
+	"sim/internal/ledger":   {},
 	"sim/internal/scenario": {"sim/internal/top", "sim/internal/fault", "sim/internal/wire", "sim/internal/strict"},
 	"sim/internal/audit":    {"sim/internal/journal", "sim/internal/refund", "sim/internal/scenario", "sim/internal/strict"},
 	"sim/internal/method":   {"sim/internal/top", "sim/internal/refund", "sim/internal/oauth", "sim/internal/wire"},
@@ -47,7 +48,7 @@ var law = map[string][]string{
 	"sim/internal/gateway":  {"sim/internal/top", "sim/internal/oauth", "sim/internal/partner", "sim/internal/journal", "sim/internal/fault", "sim/internal/wire", "sim/internal/clock", "sim/internal/ids"},
 	"sim": {
 		"fixtures", "scenarios", "openapi", "sim/control", "sim/internal/admin", "sim/internal/audit", "sim/internal/fault", "sim/internal/metrics",
-		"sim/internal/scenario", "sim/internal/watch", "sim/internal/clock", "sim/internal/fixture", "sim/internal/gateway",
+		"sim/internal/ledger", "sim/internal/scenario", "sim/internal/watch", "sim/internal/clock", "sim/internal/fixture", "sim/internal/gateway",
 		"sim/internal/ids", "sim/internal/journal", "sim/internal/method", "sim/internal/oauth", "sim/internal/partner", "sim/internal/refund",
 		"sim/internal/store", "sim/internal/strict", "sim/internal/top", "sim/internal/wire",
 	},
@@ -71,6 +72,7 @@ var homes = map[string][]string{
 	"github.com/expr-lang/expr":              {"sim/internal/scenario"},
 	"github.com/fsnotify/fsnotify":           {"sim/internal/watch"},
 	"github.com/VictoriaMetrics/metrics":     {"sim/internal/metrics"},
+	"go.etcd.io/bbolt":                       {"sim/internal/ledger"},
 }
 
 // pure rooms import nothing but the standard library.

@@ -25,6 +25,7 @@
 //	sim/internal/fault  what can go wrong on the connection, a file for each
 //	sim/internal/strict YAML with positions      sim/internal/fixture  files to worlds and back
 //	sim/internal/journal what arrived, was decided and left
+//	sim/internal/ledger  worlds in a file that outlives the process
 //	sim/internal/audit  what the journal and the books prove: verify, lint, invariants
 //	sim/internal/gateway the data plane          sim/internal/admin   the control plane, dashboard
 //	sim/internal/metrics counts for Prometheus   sim/internal/watch   changed files
@@ -32,7 +33,7 @@
 //
 // # Who may import whom
 //
-//	level 0  wire clock ids refund fault journal strict watch metrics    client fixtures scenarios openapi sim/control
+//	level 0  wire clock ids refund fault journal ledger strict watch metrics    client fixtures scenarios openapi sim/control
 //	level 1  sim/play->sim/control,client   top->wire,fault   oauth->wire   store->refund   admin->sim/control,openapi
 //	level 2  method->top,refund,oauth,wire   partner->top,wire   scenario->top,fault,wire,strict
 //	level 3  fixture->refund,oauth,scenario,strict   audit->journal,refund,scenario,strict
@@ -58,8 +59,8 @@
 //  6. The method words the outcome; a refusal of the domain gets its row.
 //  7. wire renders the tree as XML, JSON or simplified JSON; error_response is
 //     one more tree.
-//  8. gateway keeps a journal entry and sends the bytes, or what a fault leaves
-//     of them.
+//  8. gateway keeps a journal entry, waits until a state file has what the call
+//     did, if there is one, and sends the bytes, or what a fault leaves of them.
 //
 // The partner gateway joins at step 3 with an identity that it vouches for,
 // and leaves after step 6 into its own envelope. A session may come from

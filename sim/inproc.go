@@ -21,7 +21,12 @@ import (
 type inproc struct{ server *Server }
 
 // Control returns the simulator's control plane, in process.
-func (s *Server) Control() control.Control { return inproc{s} }
+func (s *Server) Control() control.Control {
+	if s.config.ledger != nil {
+		return durable{inproc{s}}
+	}
+	return inproc{s}
+}
 
 // world finds a world and what is live in it.
 func (c inproc) world(name string) (*world, *live, error) {
@@ -42,7 +47,7 @@ func stamp(t time.Time) string {
 
 // Ready implements control.Control: a server that exists has its worlds.
 func (c inproc) Ready(context.Context) (control.Readiness, error) {
-	return control.Readiness{Status: "ok", Problems: c.server.reloader.unready()}, nil
+	return control.Readiness{Status: "ok", Problems: append(c.server.reloader.unready(), c.server.config.unkept()...)}, nil
 }
 
 // Worlds implements control.Control.

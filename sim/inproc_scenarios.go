@@ -22,6 +22,8 @@ type stage struct {
 
 	mu  sync.Mutex
 	own map[string]definition
+
+	rules []keptRule // that were added by themselves; only of a world that is kept
 }
 
 // newStage makes a world's stage. books, data and ids are the world's.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/topsim/topsim/sim/internal/clock"
+	"github.com/topsim/topsim/sim/internal/ledger"
 	"github.com/topsim/topsim/sim/internal/refund"
 	"github.com/topsim/topsim/sim/internal/top"
 )
@@ -52,6 +53,8 @@ type config struct {
 	dialect         top.Dialect
 	limits          refund.Limits
 	journalSize     int
+	state           string // the file that keeps the worlds, "" for none
+	ledger          *ledger.Ledger
 	log             *slog.Logger
 	progress        func(done, total int64) // may be nil
 }

@@ -98,6 +98,7 @@ func (s *Server) reloadScenarios() error {
 	for _, w := range s.all() {
 		l := w.live()
 		l.stage.follow(l.door.Clock.Now(), before, after)
+		l.staged()
 	}
 	s.config.log.Info("scenarios were read again")
 	return nil
@@ -167,6 +168,8 @@ func (spec *worldSpec) fill(known *library) (err error) {
 
 // renew puts a world that starts from something else in place of one.
 func (s *Server) renew(old *world, spec worldSpec) error {
+	s.lifecycle.Lock()
+	defer s.lifecycle.Unlock()
 	if spec.own != nil {
 		s.mu.RLock()
 		spec.own = newCredentials(spec, func(key string) bool { return s.byAppKey[key] != nil && s.byAppKey[key] != old })

@@ -34,6 +34,7 @@ type Server struct {
 
 	gateway, admin atomic.Pointer[plane] // nil unless it listens
 	transport      *http.Transport
+	lifecycle      sync.Mutex // one beginning or end of a kept world at a time
 	reloader       *reloader
 	watcher        *watch.Watcher // nil if nothing is watched
 }
@@ -77,7 +78,9 @@ func New(options ...Option) (*Server, error) {
 		return nil, err
 	}
 	s.metrics = newMetrics(s, w)
-	s.add(w)
+	if err := s.furnish(w); err != nil {
+		return nil, err
+	}
 	return s, nil
 }
 
@@ -87,6 +90,9 @@ func New(options ...Option) (*Server, error) {
 func (s *Server) Start() error {
 	if s.gateway.Load() != nil {
 		return errors.New("it has been started already")
+	}
+	if err := s.config.kept(); err != nil {
+		return err
 	}
 	g, err := s.listen(s.config.addr, gatewayHost, gateway.New(doors{s}, s.config.log))
 	if err != nil {
@@ -185,6 +191,9 @@ func (s *Server) Close(ctx context.Context) error {
 	}
 	s.gateway.Store(nil)
 	s.admin.Store(nil)
+	if s.config.ledger != nil {
+		failures = append(failures, s.config.ledger.Close())
+	}
 	return errors.Join(failures...)
 }
 

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/topsim/topsim/sim/internal/clock"
 	"github.com/topsim/topsim/sim/internal/fixture"
@@ -64,6 +65,8 @@ type live struct {
 	books    *refund.Books
 	accounts *directory
 	stage    *stage
+	begun    time.Time     // by the world's clock; relative times of the fixture count from it
+	keeper   *keeper       // nil: the world ends with the process
 	ended    chan struct{} // closed when the world is reset or dropped
 	end      func()        // closes it, once
 }
@@ -84,20 +87,35 @@ func (w *world) start(spec worldSpec) error {
 	if err != nil {
 		return err
 	}
+	return w.build(spec, origin{store: data, clock: spec.clock, random: spec.random})
+}
+
+// origin is where a world goes on from. The zero kept begins it.
+type origin struct {
+	store  *store.Store
+	clock  clock.Setting
+	random map[string]string
+	kept   *kept
+}
+
+func (w *world) build(spec worldSpec, from origin) error {
+	data := from.store
 	source := ids.New(spec.seed)
-	if err := source.Resume(spec.random); err != nil {
+	if err := source.Resume(from.random); err != nil {
 		return err
 	}
 	policy := refund.DefaultPolicy()
 	policy.Limits = spec.limits
 	books := &refund.Books{Store: data, IDs: source, Policy: spec.data.Policy(policy)}
-	world := clock.New(spec.clock, wire.Zone)
+	world := clock.New(from.clock, wire.Zone)
 	now := world.Now()
-	if err := spec.data.Fill(books, books.Call(now, "", refund.Actor{})); err != nil {
+	if from.kept != nil {
+		now = from.kept.begun
+	} else if err := spec.data.Fill(books, books.Call(now, "", refund.Actor{})); err != nil {
 		return fmt.Errorf("fill world %s: %w", spec.name, err)
 	}
 	accounts := newDirectory(spec, now)
-	if err := accounts.grants.Resume(spec.random); err != nil {
+	if err := accounts.grants.Resume(from.random); err != nil {
 		return err
 	}
 	registry, err := method.Registry(books, accounts.authority)
@@ -111,11 +129,13 @@ func (w *world) start(spec worldSpec) error {
 	stage := newStage(w.config.library, books, data, source.Chance)
 	maps.Copy(stage.own, spec.known)
 	stage.engine.SetMagic(spec.data.MagicRules(), now)
-	stage.begin(now, spec.scenarios)
+	if from.kept == nil {
+		stage.begin(now, spec.scenarios)
+	}
 	dispatcher.Script = stage.engine
 	ended := make(chan struct{})
-	if old := w.current.Swap(&live{
-		spec: spec, ended: ended, end: sync.OnceFunc(func() { close(ended) }),
+	next := &live{
+		spec: spec, begun: now, ended: ended, end: sync.OnceFunc(func() { close(ended) }),
 		store: data, ids: source, books: books, accounts: accounts, stage: stage,
 		door: &gateway.World{
 			Name: spec.name, Clock: world, IDs: source, TOP: dispatcher, Journal: journal.New(w.config.journalSize),
@@ -123,7 +143,14 @@ func (w *world) start(spec worldSpec) error {
 			OAuth:    accounts.authority,
 			Partner:  &partner.Gateway{Find: accounts.partner, Dispatch: dispatcher.Dispatch, Skip: w.config.skip},
 		},
-	}); old != nil {
+	}
+	if err := w.resume(next, from.kept); err != nil {
+		return err
+	}
+	if w.counts.Load() != nil { // a reset: whoever comes now finds the new one
+		w.keep(next)
+	}
+	if old := w.current.Swap(next); old != nil {
 		old.end()
 	}
 	return nil

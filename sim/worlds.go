@@ -15,6 +15,7 @@ import (
 func (s *Server) add(w *world) {
 	s.worlds[w.spec.name] = w
 	w.counts.Store(s.metrics.World(w.spec.name))
+	w.keep(w.live())
 	for key := range w.routes.apps {
 		s.byAppKey[key] = w
 	}

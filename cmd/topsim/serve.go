@@ -27,7 +27,7 @@ type serveFlags struct {
 	fixtures, seed, clock       string
 	skipChecks, window          string
 	dialect, limits, logFormat  string
-	scenario, data              string
+	scenario, data, state       string
 	watch                       bool
 	journalSize                 int
 }
@@ -38,6 +38,10 @@ otherwise. SIGINT (Ctrl-C) or SIGTERM lets calls that are under way finish, for 
 --data names a folder that others fill, as the root of the container image does: *.yaml files of its fixtures folder are read
 over the demo world unless --fixtures says what to read; scenarios of its scenarios folder are known by name, to --scenario as
 well, and are off until somebody switches them on. A folder that is missing or has no such file at the start stays out.
+
+--state names a file that keeps the worlds; it is made if it is not there. What was answered is in it, whatever ends the
+process, so answers wait for the disk. Worlds in the file go on where they were; other flags hold for worlds that are made or
+reset from then on. Secrets and session keys are in it. Only one process can use it at a time.
 
 The log has one line for each call and goes to standard error.`
 
@@ -59,6 +63,7 @@ func (a *app) serve() *cobra.Command {
 	flags.StringVar(&f.fixtures, "fixtures", "demo", "comma list of embedded names, files or folders")
 	flags.StringVar(&f.scenario, "scenario", "", "comma list of scenarios to switch on: embedded names, files or folders; their fixtures are loaded unless --fixtures says otherwise")
 	flags.StringVar(&f.data, "data", "", "folder whose fixtures and scenarios folders are taken if they hold *.yaml files (default none)")
+	flags.StringVar(&f.state, "state", "", "file that keeps the worlds, so that they go on after a restart or a crash (default none)")
 	flags.BoolVar(&f.watch, "watch", true, "read files of --fixtures, --scenario and --data again when they change")
 	flags.StringVar(&f.seed, "seed", "1", `seed of everything random; "random" picks one and prints it`)
 	flags.StringVar(&f.clock, "clock", "real", `"real", an offset such as +72h, or frozen@2026-01-01T00:00:00+08:00`)
@@ -77,6 +82,7 @@ func (a *app) serve() *cobra.Command {
 	choose(c, "scenario", sim.EmbeddedScenarios()...)
 	choose(c, "skip-checks", sim.SkippableChecks()...)
 	_ = c.MarkFlagDirname("data") // fails only for a flag that isn't there
+	_ = c.MarkFlagFilename("state")
 	return c
 }
 
@@ -94,7 +100,7 @@ func (a *app) runServer(cmd *cobra.Command, f *serveFlags) error {
 	ctx, restore := signal.NotifyContext(cmd.Context(), syscall.SIGINT, syscall.SIGTERM)
 	defer restore()
 	if err := s.Start(); err != nil {
-		return portTaken(cmd, f, err)
+		return portTaken(cmd, f, errors.Join(err, s.Close(ctx)))
 	}
 	a.printf("%s", a.banner(ctx, s, f))
 	<-ctx.Done()
@@ -144,6 +150,9 @@ func (a *app) options(cmd *cobra.Command, f *serveFlags) ([]sim.Option, error) {
 	}
 	if f.data != "" {
 		options = append(options, sim.WithData(f.data))
+	}
+	if f.state != "" {
+		options = append(options, sim.WithState(f.state))
 	}
 	if f.watch {
 		options = append(options, sim.WithWatch())

@@ -46,5 +46,6 @@ func (g *gateway) serveBatch(c *gin.Context, x *exchange) {
 			e.Fault, e.Delivered, e.Status = plan.Kind, string(plan.Planned()), plan.Sends(e.Status)
 		})
 	}
+	g.secure(x)
 	g.deliver(c, x, plan, pack(c.Request, contentType, bytes.Join(bodies, []byte(separator))))
 }

@@ -33,6 +33,10 @@ type World struct {
 	Journal *journal.Ring
 
 	Observer Observer // nil: nobody
+
+	// Safe returns once what the world has done will outlive the process, or why
+	// it will not. Nil: it need not.
+	Safe func() error
 }
 
 // Worlds finds the world of a call. The lookups by key fall back to the
@@ -200,6 +204,7 @@ func (g *gateway) refuse(c *gin.Context, x *exchange, f *top.Fault) {
 	}
 	if x.entry.RequestID != "" {
 		g.leave(x, answer, body)
+		g.secure(x)
 	}
 	write(c.Writer, pack(c.Request, contentType, body))
 }
@@ -287,4 +292,7 @@ func (g *gateway) leave(x *exchange, answer top.Answer, body []byte) {
 		g.log.Error("fault of the simulator", "error", answer.Bug, "request_id", e.RequestID)
 	}
 	g.log.Info("call", append(attrs, "request_id", e.RequestID)...)
+	if x.door != batchDoor { // its answers leave together
+		g.secure(x)
+	}
 }

@@ -65,6 +65,7 @@ type Ring struct {
 	dropped int64
 	cleared int64         // of those dropped, how many were so when it was last cleared
 	changed chan struct{} // closed by the next Add; nil: nobody waits
+	keeper  Keeper        // nil: nobody keeps the entries elsewhere
 }
 
 // New returns a ring of at most size entries (at least 1).
@@ -76,6 +77,7 @@ func (r *Ring) Add(e Entry) int64 {
 	defer r.mu.Unlock()
 	r.seq++
 	e.Seq = r.seq
+	r.keep(e)
 	if r.changed != nil {
 		close(r.changed)
 		r.changed = nil
@@ -115,6 +117,7 @@ func (r *Ring) Amend(seq int64, change func(*Entry)) bool {
 	e := &r.entries[(r.start+len(r.entries)-1-back)%len(r.entries)]
 	change(e)
 	e.Seq = seq
+	r.keep(*e)
 	return true
 }
 
@@ -162,4 +165,7 @@ func (r *Ring) Clear() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.entries, r.start, r.cleared = nil, 0, r.dropped
+	if r.keeper != nil {
+		r.keeper.Cleared(r.seq, r.dropped)
+	}
 }

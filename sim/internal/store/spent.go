@@ -6,16 +6,16 @@ const spentTable = "spent"
 
 // spent is what an account has refunded on a day, for its quota.
 type spent struct {
-	account, day string
-	sum          refund.Cents
+	Account, Day string
+	Sum          refund.Cents
 }
 
-var spentSchema = table(spentTable, unique(func(s spent) []any { return []any{s.account, s.day} }))
+var spentSchema = table(spentTable, unique(func(s spent) []any { return []any{s.Account, s.Day} }))
 
 // Spent implements refund.Tx.
 func (t *Tx) Spent(account, day string) refund.Cents {
 	s, _ := first[spent](t, spentTable, primary, account, day)
-	return s.sum
+	return s.Sum
 }
 
 // PutSpent implements refund.Tx.
@@ -26,6 +26,6 @@ func (t *Tx) PutSpent(account, day string, sum refund.Cents) {
 // EachSpent shows what accounts have refunded, by account and day.
 func (t *Tx) EachSpent(show func(account, day string, sum refund.Cents)) {
 	for _, s := range list[spent](t, spentTable, primary) {
-		show(s.account, s.day, s.sum)
+		show(s.Account, s.Day, s.Sum)
 	}
 }

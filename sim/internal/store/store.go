@@ -13,6 +13,7 @@ import (
 // Store is one world's data. It is safe for concurrent use; writers take turns.
 type Store struct {
 	db     *memdb.MemDB
+	wrote  func([]Row) // nil: nobody wants to know
 	ground *ground
 	passed atomic.Int64 // how many timers of the ground can't be the next any more
 }
@@ -47,13 +48,16 @@ func (s *Store) View(fn func(refund.Tx) error) error {
 
 // Update runs fn and commits what it wrote, or nothing if it fails.
 func (s *Store) Update(fn func(refund.Tx) error) error {
-	t := &Tx{txn: s.db.Txn(true), ground: s.ground, passed: int(s.passed.Load())}
+	t := &Tx{txn: s.db.Txn(true), ground: s.ground, passed: int(s.passed.Load()), noting: s.wrote != nil}
 	defer t.txn.Abort() // does nothing after a commit
 	if err := fn(t); err != nil {
 		return err
 	}
 	if t.err != nil {
 		return t.err
+	}
+	if len(t.written) > 0 {
+		s.wrote(t.written)
 	}
 	t.txn.Commit()
 	s.passed.Store(int64(t.passed)) // a value of before, which another writer may leave, only costs time
@@ -81,6 +85,9 @@ type Tx struct {
 	err    error
 	ground *ground
 	passed int // as in Store
+
+	noting  bool
+	written []Row
 }
 
 func (t *Tx) fail(err error) {
@@ -93,12 +100,14 @@ func (t *Tx) put(table string, row any) {
 	if err := t.txn.Insert(table, row); err != nil {
 		t.fail(fmt.Errorf("write %s: %w", table, err))
 	}
+	t.note(Row{Table: table, Value: row})
 }
 
 func (t *Tx) drop(table string, row any) {
 	if err := t.txn.Delete(table, row); err != nil && !errors.Is(err, memdb.ErrNotFound) {
 		t.fail(fmt.Errorf("delete from %s: %w", table, err))
 	}
+	t.note(Row{Table: table, Value: row, Dropped: true})
 }
 
 // first returns the first row that an index has for the arguments.
