@@ -10,8 +10,9 @@ VERSION  ?=
 ENGINE   ?= docker
 LINT     := $(GO) tool -modfile=.ci/tools.mod golangci-lint
 
-# The tag drops gin's MessagePack support, a quarter of the binary.
-RELEASE := -tags nomsgpack -trimpath -ldflags='-s -w -X main.release=$(VERSION)'
+# The tags drop gin's MessagePack support, a quarter of the binary, and HTTP/2, a fortieth: both planes serve HTTP/1.1 without
+# TLS, and the commands that call a server speak HTTP/1.1 with https as well.
+RELEASE := -tags nomsgpack,nethttpomithttp2 -trimpath -ldflags='-s -w -X main.release=$(VERSION)'
 
 # What `make release` builds for; each is static.
 PLATFORMS := linux_amd64 linux_arm64 darwin_amd64 darwin_arm64 windows_amd64
@@ -94,6 +95,10 @@ fuzz: ## Run every fuzz target for FUZZTIME each (default 10s)
 .PHONY: bench
 bench: ## Hold the simulator against a bare gin handler and print ratios (ARGS='-only agree')
 	$(GO) run ./bench $(ARGS)
+
+.PHONY: bench-peers
+bench-peers: ## Hold the simulator against stub servers from the package registries (needs node, npm and java; half an hour)
+	$(GO) run ./bench -peers $(ARGS)
 
 .PHONY: oracle
 oracle: ## Play 100,000 random sequences of calls against an independent oracle (CHECKS=2000 plays fewer)

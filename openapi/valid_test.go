@@ -9,10 +9,10 @@ import (
 	"github.com/topsim/topsim/openapi"
 )
 
-// The documents are OpenAPI 3.1, every example fits its schema, and both forms
-// say the same.
+// TestDocumentsAreValid: the documents are OpenAPI 3.1, every example fits
+// its schema, and both forms say the same.
 func TestDocumentsAreValid(t *testing.T) {
-	for name, forms := range map[string][2][]byte{"admin": {openapi.Admin, openapi.AdminJSON}, "top": {openapi.Top, openapi.TopJSON}} {
+	for name, forms := range map[string][2][]byte{"admin": {openapi.Admin(), openapi.AdminJSON()}, "top": {openapi.Top(), openapi.TopJSON()}} {
 		var texts [2]string
 		for i, form := range forms {
 			doc, err := openapi3.NewLoader().LoadFromData(form)

@@ -27,8 +27,8 @@ type plane struct {
 type object = map[string]any
 
 var (
-	adminPlane = sync.OnceValues(func() (*plane, error) { return openPlane(openapi.AdminJSON) })
-	topPlane   = sync.OnceValues(func() (*plane, error) { return openPlane(openapi.TopJSON) })
+	adminPlane = sync.OnceValues(func() (*plane, error) { return openPlane(openapi.AdminJSON()) })
+	topPlane   = sync.OnceValues(func() (*plane, error) { return openPlane(openapi.TopJSON()) })
 )
 
 // openPlane reads a document. Its objects are closed, except in requests to

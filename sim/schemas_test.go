@@ -32,7 +32,9 @@ func TestSchemas(t *testing.T) {
 		{"fixture.schema.json", "A topsim fixture", &fixture.World{}},
 	} {
 		t.Run(row.file, func(t *testing.T) {
-			fresh(t, row.file, schema(t, row.root, row.title))
+			text := schema(t, row.root, row.title)
+			fresh(t, row.file, text)
+			freshPacked(t, row.file, text)
 		})
 	}
 }
@@ -175,12 +177,12 @@ func TestSchemasTakeWhatTheReadersTake(t *testing.T) {
 		schema []byte
 		broken []string
 	}{
-		{scenarioShelf, openapi.ScenarioSchema, []string{
+		{scenarioShelf, openapi.ScenarioSchema(), []string{
 			"nmae: x", "name: [x]", "name: x\nrules: {}", "name: x\nrules: [{tims: 1}]", "name: x\nrules: [{fault: rest}]",
 			"name: x\nrules: [{fault: {kind: reset, comit: before}}]", "name: x\nrules: [{force: {refuse: no-such}}]",
 			"name: x\nrules: [{when: {refund_id: {equal: 1}}}]", "name: x\nrules: [{times: many}]",
 		}},
-		{fixtureShelf, openapi.FixtureSchema, []string{
+		{fixtureShelf, openapi.FixtureSchema(), []string{
 			"refnds: []", "refunds: {}", "refunds: [{id: x}]", "refunds: [{status: SUCESS}]", "apps: [{app_key: [1]}]", "sms: {ttl: 5}",
 			"magic: [{wen: {}}]",
 		}},

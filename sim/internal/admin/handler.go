@@ -75,8 +75,8 @@ func file(contentType string, serve func(*call) ([]byte, error)) handler {
 }
 
 // fixed always answers the same bytes.
-func fixed(contentType string, body []byte) handler {
-	return file(contentType, func(*call) ([]byte, error) { return body, nil })
+func fixed(contentType string, body func() []byte) handler {
+	return file(contentType, func(*call) ([]byte, error) { return body(), nil })
 }
 
 // judged makes a verdict of an answer.

@@ -295,29 +295,3 @@ func TestErrFormat(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
-
-// TestEncoding: every byte of a text comes back, whatever it is.
-func TestEncoding(t *testing.T) {
-	type value struct {
-		Text string
-		At   time.Time
-		Map  map[string]string
-		List []string
-	}
-	at := time.Date(2026, 1, 1, 12, 0, 0, 5e6, time.FixedZone("", 8*3600))
-	for _, want := range []value{
-		{}, {Text: "生瓜蛋子 <&>\u2028", At: at}, {Text: "\xff\xfe", At: at}, {Text: "�"}, {Text: `\ufffd`},
-		{Map: map[string]string{"\xc9\xcf": "a", "\xc9\xd0": "b"}, List: []string{"\x80"}},
-	} {
-		data, err := ledger.Encode(want)
-		must(t, err)
-		var got value
-		must(t, ledger.Decode(data, &got))
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("%q: %s", data, diff)
-		}
-	}
-	if err := ledger.Decode([]byte("{"), new(value)); err == nil {
-		t.Error("half a value was read")
-	}
-}
