@@ -6,6 +6,7 @@ FUZZTIME ?= 10s
 KILLS    ?= 100
 CHECKS   ?= 100000
 SOAK     ?= 60s
+CALLS    ?= 1000000
 VERSION  ?=
 ENGINE   ?= docker
 LINT     := $(GO) tool -modfile=.ci/tools.mod golangci-lint
@@ -107,6 +108,10 @@ oracle: ## Play 100,000 random sequences of calls against an independent oracle 
 .PHONY: soak
 soak: ## Let 200 worlds live side by side for SOAK (default 60s) and print what it cost
 	$(GO) test -count=1 -timeout 2h -v -run TestSoak ./soak -soak $(SOAK)
+
+.PHONY: soak-million
+soak-million: ## Make a million mixed calls and print whether memory stays (CALLS=20000 makes fewer)
+	$(GO) test -count=1 -timeout 1h -v -run '^TestMillion$$' ./soak -calls $(CALLS)
 
 .PHONY: abuse
 abuse: ## Send what no SDK would, with slow, half-open and thousands of idle connections

@@ -30,12 +30,13 @@ var law = map[string][]string{
 	"sim/internal/clock":    {},
 	"sim/internal/ids":      {},
 	"sim/internal/refund":   {},
-	"sim/internal/journal":  {},
+	"sim/internal/pack":     {},
+	"sim/internal/journal":  {"sim/internal/pack"},
 	"sim/internal/strict":   {},
 	"sim/internal/fault":    {},
 	"sim/internal/top":      {"sim/internal/wire", "sim/internal/fault"},
 	"sim/internal/oauth":    {"sim/internal/wire"},
-	"sim/internal/store":    {"sim/internal/refund"},
+	"sim/internal/store":    {"sim/internal/refund", "sim/internal/pack"},
 	"sim/internal/fixture":  {"sim/internal/refund", "sim/internal/oauth", "sim/internal/strict", "sim/internal/scenario"},
 	"sim/internal/admin":    {"sim/control", "openapi"},
 	"sim/internal/metrics":  {"sim/control"},
@@ -76,7 +77,7 @@ var homes = map[string][]string{
 }
 
 // pure rooms import nothing but the standard library.
-var pure = []string{"client", "client/partner", "sim/internal/refund", "sim/internal/clock", "sim/internal/ids", "sim/internal/journal", "sim/internal/fault", "sim/control"}
+var pure = []string{"client", "client/partner", "sim/internal/refund", "sim/internal/clock", "sim/internal/ids", "sim/internal/pack", "sim/internal/fault", "sim/control"}
 
 // forbidden calls belong to one room each (R1).
 var forbidden = map[string]struct {

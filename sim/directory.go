@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"sync"
 	"time"
 
 	"github.com/topsim/topsim/sim/control"
@@ -21,6 +22,12 @@ type directory struct {
 	authority *oauth.Authority
 	grants    *ids.Grants            // what the authority hands out
 	holders   map[holder]top.Session // the first session of each account
+
+	adminToken string // of the server; "" for none
+
+	mu     sync.Mutex
+	masker *masker // nil until somebody reads
+	masks  string  // where the grants' streams were then
 }
 
 // credentials are a created world's own names: fixture name -> own name.

@@ -26,6 +26,7 @@
 //	sim/internal/strict YAML with positions      sim/internal/fixture  files to worlds and back
 //	sim/internal/journal what arrived, was decided and left
 //	sim/internal/ledger  worlds in a file that outlives the process
+//	sim/internal/pack   values as bytes that the collector need not look into
 //	sim/internal/audit  what the journal and the books prove: verify, lint, invariants
 //	sim/internal/gateway the data plane          sim/internal/admin   the control plane, dashboard
 //	sim/internal/metrics counts for Prometheus   sim/internal/watch   changed files
@@ -33,8 +34,9 @@
 //
 // # Who may import whom
 //
-//	level 0  wire clock ids refund fault journal ledger strict watch metrics    client fixtures scenarios openapi sim/control
-//	level 1  sim/play->sim/control,client   top->wire,fault   oauth->wire   store->refund   admin->sim/control,openapi
+//	level 0  wire clock ids refund fault pack ledger strict watch metrics    client fixtures scenarios openapi sim/control
+//	level 1  sim/play->sim/control,client   top->wire,fault   oauth->wire   store->refund,pack   journal->pack
+//	         admin->sim/control,openapi
 //	level 2  method->top,refund,oauth,wire   partner->top,wire   scenario->top,fault,wire,strict
 //	level 3  fixture->refund,oauth,scenario,strict   audit->journal,refund,scenario,strict
 //	         gateway->top,oauth,partner,journal,fault,wire,clock,ids

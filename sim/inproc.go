@@ -86,6 +86,10 @@ func (w *world) pathPrefix() string {
 	return "/w/" + w.spec.name
 }
 
+// maxNamed bounds the fixtures and the scenarios that a world is made with: each
+// is read, and read again with every reset.
+const maxNamed = 200
+
 var worldName = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,62}$`)
 
 // CreateWorld implements control.Control.
@@ -116,6 +120,9 @@ func (c inproc) spec(in control.WorldSpec) (worldSpec, error) {
 	}
 	if in.Name != "" && !worldName.MatchString(in.Name) {
 		return spec, control.Invalid("name", "%q: want up to 63 of a-z, 0-9, - and _, the first a letter or digit", in.Name)
+	}
+	if len(in.Fixtures) > maxNamed || len(in.Scenarios) > maxNamed {
+		return spec, control.Invalid("fixtures", "at most %d fixtures and %d scenarios", maxNamed, maxNamed)
 	}
 	if in.From != "" {
 		return c.fork(in)

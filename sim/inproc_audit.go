@@ -43,7 +43,7 @@ func (c inproc) Verify(_ context.Context, name string, want control.Expectations
 	if err != nil {
 		return control.Verification{}, firstProblem(err)
 	}
-	reasons := expected.Verify(entries, dropped)
+	reasons := each(expected.Verify(entries, dropped), l.accounts.hidden().text)
 	return control.Verification{OK: len(reasons) == 0, Reasons: append([]string{}, reasons...), Dropped: dropped}, nil
 }
 
@@ -54,11 +54,12 @@ func (c inproc) Lint(_ context.Context, name string) (control.LintReport, error)
 		return control.LintReport{}, err
 	}
 	entries, dropped := l.calls()
+	clean := l.accounts.hidden().text
 	report := control.LintReport{Findings: []control.Finding{}, Dropped: dropped}
 	for _, f := range audit.Lint(entries, l.refundsOf) {
 		report.Findings = append(report.Findings, control.Finding{
-			Rule: f.Rule.ID, What: f.What, Advice: f.Rule.Advice, Evidence: f.Rule.Evidence, AppKey: f.AppKey,
-			RefundIDs: append([]string{}, f.RefundIDs...), RequestIDs: f.RequestIDs,
+			Rule: f.Rule.ID, What: clean(f.What), Advice: f.Rule.Advice, Evidence: f.Rule.Evidence, AppKey: clean(f.AppKey),
+			RefundIDs: append([]string{}, each(f.RefundIDs, clean)...), RequestIDs: f.RequestIDs,
 		})
 	}
 	report.OK = len(report.Findings) == 0

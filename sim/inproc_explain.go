@@ -1,7 +1,6 @@
 package sim
 
 import (
-	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -53,7 +52,7 @@ func (c inproc) Explain(_ context.Context, name, requestID string) (control.Expl
 	} else {
 		x = proved(top.Judge(request, secret, atPartner))
 	}
-	return worded(requestID, x, l.accounts.masker()), nil
+	return worded(requestID, x, l.accounts.secretless()), nil
 }
 
 // proved is the explanation of a signature that the check found right, even if
@@ -96,21 +95,15 @@ func worded(requestID string, x top.Explanation, masker *strings.Replacer) contr
 	return out
 }
 
-// masker replaces the secrets of the world, as they are and URL-encoded. Where
-// one begins with another, the longer goes first.
-func (d *directory) masker() *strings.Replacer {
-	var secrets []string
-	for _, app := range d.apps {
-		secrets = append(secrets, app.Secret)
-	}
-	for _, p := range d.partners {
-		secrets = append(secrets, p.Secret)
-	}
+// secretless replaces the secrets of the world and the admin token, as they are
+// and URL-encoded, but no session key. Where one begins with another, the
+// longer goes first.
+func (d *directory) secretless() *strings.Replacer {
 	var forms []string
-	for _, secret := range secrets {
+	for _, secret := range append(d.secrets(), d.adminToken) {
 		forms = append(append(forms, secret), top.Escapes(secret)...)
 	}
-	slices.SortFunc(forms, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
+	slices.SortFunc(forms, longestFirst)
 	var pairs []string
 	for _, form := range slices.Compact(forms) {
 		if form != "" {

@@ -58,8 +58,9 @@ func (l *live) selected(q control.JournalQuery) control.Journal {
 		found = found[:q.Limit]
 	}
 	out := control.Journal{Entries: make([]control.Entry, len(found)), Dropped: l.door.Journal.Dropped()}
+	hidden := l.accounts.hidden()
 	for i, e := range found {
-		out.Entries[i] = entry(e)
+		out.Entries[i] = hidden.masked(e)
 	}
 	return out
 }
@@ -74,7 +75,7 @@ func (c inproc) JournalEntry(_ context.Context, name, requestID string) (control
 	if len(found) == 0 {
 		return control.Entry{}, control.NotFound("no call %q in the journal of %s", requestID, name)
 	}
-	return entry(found[0]), nil
+	return l.accounts.hidden().masked(found[0]), nil
 }
 
 // ClearJournal implements control.Control.
@@ -85,18 +86,4 @@ func (c inproc) ClearJournal(_ context.Context, name string) error {
 	}
 	l.door.Journal.Clear()
 	return nil
-}
-
-func entry(e journal.Entry) control.Entry {
-	params, body := masked(e)
-	refusals := make([]control.Refusal, len(e.Refusals))
-	for i, r := range e.Refusals {
-		refusals[i] = control.Refusal{RefundID: r.RefundID, Reason: r.Reason, Detail: r.Detail}
-	}
-	return control.Entry{
-		Seq: e.Seq, At: stamp(e.At), RequestID: e.RequestID, Door: e.Door, Verb: e.Verb, Path: e.Path, Method: e.Method,
-		AppKey: e.AppKey, Account: e.Account, Params: params, Files: e.Files, Outcome: e.Outcome, Check: e.Check,
-		Error: e.ErrorKey, Code: e.Code, SubCode: e.SubCode, Detail: e.Detail, RefundIDs: e.RefundIDs, Effects: e.Effects, Refusals: refusals,
-		Committed: e.Committed, Delivered: e.Delivered, Fault: e.Fault, Rule: e.Rule, NearMiss: e.Missed, Status: e.Status, Body: body,
-	}
 }

@@ -5,34 +5,83 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/topsim/topsim/sim/control"
 	"github.com/topsim/topsim/sim/internal/journal"
 	"github.com/topsim/topsim/sim/internal/scenario"
 )
 
-// masked returns the parameters and the body of a call without what opens a
-// session: keys, codes and tokens that were sent, and those that were handed
-// out.
-func masked(e journal.Entry) (params map[string]string, body string) {
-	params, body = maps.Clone(e.Params), e.Body
-	for _, name := range slices.Sorted(maps.Keys(e.Params)) { // one value may be a part of another
-		if !scenario.Secret(e.Method, name) {
-			continue
+// masked returns what the control plane shows of a call: without what opens a
+// session, keys, codes and tokens that it sent as such or was handed out, and
+// without any secret of the world, wherever the caller has put it.
+func (m *masker) masked(e journal.Entry) control.Entry {
+	own := ownSecrets(e)
+	clean := func(text string) string {
+		for _, secret := range own {
+			text = strings.ReplaceAll(text, secret, mask(secret))
 		}
-		value := params[name]
-		params[name] = mask(value)
-		if len(value) >= shortestSecret { // a refusal may repeat it
-			body = strings.ReplaceAll(body, value, mask(value))
-		}
+		return m.text(text)
 	}
-	for _, secret := range e.Secrets {
-		body = strings.ReplaceAll(body, secret, mask(secret))
+	refusals := make([]control.Refusal, len(e.Refusals))
+	for i, r := range e.Refusals {
+		refusals[i] = control.Refusal{RefundID: r.RefundID, Reason: r.Reason, Detail: clean(r.Detail)}
 	}
-	return params, body
+	return control.Entry{
+		Seq: e.Seq, At: stamp(e.At), RequestID: e.RequestID, Door: e.Door, Verb: clean(e.Verb), Path: clean(e.Path), Method: clean(e.Method),
+		AppKey: clean(e.AppKey), Account: e.Account, Params: maskedParams(e, clean), Files: each(e.Files, clean), Outcome: e.Outcome, Check: e.Check,
+		Error: e.ErrorKey, Code: e.Code, SubCode: clean(e.SubCode), Detail: clean(e.Detail), RefundIDs: e.RefundIDs, Effects: each(e.Effects, clean),
+		Refusals: refusals, Committed: e.Committed, Delivered: e.Delivered, Fault: e.Fault, Rule: e.Rule, NearMiss: clean(e.Missed),
+		Status: e.Status, Body: clean(e.Body),
+	}
 }
 
-// shortestSecret is below every real one: what is shorter may be a word of the
-// body by chance.
+// shortestSecret is below every real one: what is shorter may be a part of some
+// other text by chance.
 const shortestSecret = 8
+
+// ownSecrets are the texts by which a call itself says that they are secret, the
+// longest first: one may be a part of another. A refusal may repeat them.
+func ownSecrets(e journal.Entry) []string {
+	own := slices.Clone(e.Secrets)
+	for name, value := range e.Params {
+		if len(value) >= shortestSecret && scenario.Secret(e.Method, name) {
+			own = append(own, value)
+		}
+	}
+	slices.SortFunc(own, longestFirst)
+	return slices.Compact(own)
+}
+
+// maskedParams hides secrets in values and in names; what opens a session by its
+// name is hidden whatever it is.
+func maskedParams(e journal.Entry, clean func(string) string) map[string]string {
+	if e.Params == nil {
+		return nil
+	}
+	params := make(map[string]string, len(e.Params))
+	for _, name := range slices.Sorted(maps.Keys(e.Params)) {
+		value := e.Params[name]
+		if scenario.Secret(e.Method, name) {
+			value = mask(value)
+		}
+		shown := clean(name)
+		for _, taken := params[shown]; taken; _, taken = params[shown] { // two secrets may begin alike
+			shown += "*"
+		}
+		params[shown] = clean(value)
+	}
+	return params
+}
+
+func each(texts []string, clean func(string) string) []string {
+	if texts == nil {
+		return nil
+	}
+	out := make([]string, len(texts))
+	for i, text := range texts {
+		out[i] = clean(text)
+	}
+	return out
+}
 
 // mask keeps the first two characters of a session key.
 func mask(key string) string {

@@ -100,6 +100,13 @@ func refundID(text string) (refund.ID, error) {
 	return refund.ID(n), nil
 }
 
+// What the control plane may put into one world: refunds since it was made or
+// reset, and bytes of one, as many as a line of a file may have.
+const (
+	maxMade   = 250_000
+	maxRefund = 64 << 10
+)
+
 // CreateRefund implements control.Control. The entry goes the way of a fixture
 // file, so that both take the same and refuse the same.
 func (c inproc) CreateRefund(_ context.Context, name string, in control.NewRefund) (control.Refund, error) {
@@ -111,9 +118,16 @@ func (c inproc) CreateRefund(_ context.Context, name string, in control.NewRefun
 	if err != nil {
 		return control.Refund{}, fmt.Errorf("encode refund: %w", err)
 	}
+	if len(data) > maxRefund {
+		return control.Refund{}, control.Invalid("refund", "has %d bytes, at most %d are possible", len(data), maxRefund)
+	}
 	parsed, err := fixture.ParseRefund(fixture.Source{Name: "refund", Data: data}, l.spec.data.Shops)
 	if err != nil {
 		return control.Refund{}, firstProblem(err)
+	}
+	if l.made.Add(1) > maxMade {
+		l.made.Add(-1)
+		return control.Refund{}, control.Conflict("%d refunds were made in this world already; reset it, or fill it from a file", maxMade)
 	}
 	var made refund.Refund
 	call := l.call()
@@ -121,6 +135,7 @@ func (c inproc) CreateRefund(_ context.Context, name string, in control.NewRefun
 		made, err = parsed.Put(tx, call)
 		return err
 	}); err != nil {
+		l.made.Add(-1)
 		return control.Refund{}, refused(err)
 	}
 	return l.read(made.ID)
@@ -147,6 +162,11 @@ func (c inproc) Act(_ context.Context, name, id string, e control.Event) (contro
 	kind := refund.DisputeType(e.DisputeType)
 	if kind != "" && kind != refund.RefundOnly && kind != refund.ReturnAndRefund {
 		return control.Refund{}, control.Invalid("dispute_type", "%q: want REFUND or REFUND_AND_RETURN", e.DisputeType)
+	}
+	for name, text := range map[string]string{"reason": e.Reason, "company_name": e.CompanyName, "sid": e.Sid} {
+		if len(text) > maxRefund {
+			return control.Refund{}, control.Invalid(name, "has %d bytes, at most %d are possible", len(text), maxRefund)
+		}
 	}
 	act := refund.Act{
 		Event: refund.Event(e.Event), Fee: refund.Cents(e.RefundFee), Type: kind, Reason: e.Reason, Company: e.CompanyName, Waybill: e.Sid,

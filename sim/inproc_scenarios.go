@@ -20,8 +20,10 @@ type stage struct {
 	engine  *scenario.Engine
 	library *library
 
-	mu  sync.Mutex
-	own map[string]definition
+	mu    sync.Mutex
+	own   map[string]definition
+	order []string // names of own, the oldest definition first
+	added int      // bytes of the rules that were added by themselves
 
 	rules []keptRule // that were added by themselves; only of a world that is kept
 }
@@ -244,9 +246,9 @@ func (c inproc) UseScenario(_ context.Context, world, name string, text []byte) 
 		if found[0].Name != name {
 			return control.Scenario{}, control.Invalid("name", "%q: the path says %q", found[0].Name, name)
 		}
-		l.stage.mu.Lock()
-		l.stage.own[name] = definition{Scenario: found[0], from: fromAPI, text: text}
-		l.stage.mu.Unlock()
+		if err := l.stage.define(definition{Scenario: found[0], from: fromAPI, text: text}); err != nil {
+			return control.Scenario{}, err
+		}
 	}
 	now := l.door.Clock.Now()
 	if !l.stage.use(now, name) {
@@ -261,7 +263,7 @@ func (c inproc) StopScenario(_ context.Context, world, name string) error {
 	if err != nil {
 		return err
 	}
-	if l.stage.engine.Off(name) {
+	if l.stage.off(name) {
 		return nil
 	}
 	if _, known := l.stage.find(name); known || name == control.AdHoc {
@@ -276,7 +278,7 @@ func (c inproc) StopScenarios(_ context.Context, world string) error {
 	if err != nil {
 		return err
 	}
-	l.stage.engine.Clear()
+	l.stage.clear()
 	return nil
 }
 
@@ -290,9 +292,9 @@ func (c inproc) AddRule(_ context.Context, world string, text []byte) (control.R
 	if err != nil {
 		return control.Rule{}, control.Invalid("rule", "%v", err)
 	}
-	added, err := l.stage.engine.Add(rule, l.door.Clock.Now())
+	added, err := l.stage.add(rule, len(text), l.door.Clock.Now())
 	if err != nil {
-		return control.Rule{}, control.Conflict("%v", err)
+		return control.Rule{}, err
 	}
 	return oneRule(added), nil
 }

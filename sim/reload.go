@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/topsim/topsim/sim/internal/fixture"
@@ -78,8 +79,16 @@ func (r *reloader) note(setting string, err error) {
 	}
 	r.problems[setting] = err.Error()
 	if r.problems[setting] != before {
-		r.server.config.log.Error("files can't be used, the last good state stays", "setting", setting, "error", err)
+		r.server.config.log.Error("files can't be used, the last good state stays", "setting", setting, "error", unquoted(err))
 	}
+}
+
+// unquoted leaves the lines of the files out of an error, for the log: secrets
+// may stand in them. The control plane shows them to those who may see them.
+func unquoted(err error) string {
+	lines := slices.Collect(strings.Lines(err.Error()))
+	lines = slices.DeleteFunc(lines, func(line string) bool { return strings.HasPrefix(line, "  ") })
+	return strings.TrimRight(strings.Join(lines, ""), "\n")
 }
 
 // reloadScenarios reads the scenario files again and lets the worlds follow.

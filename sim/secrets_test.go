@@ -7,7 +7,6 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -18,8 +17,13 @@ import (
 )
 
 // canaries are the secrets of a fixture of their own. Whatever shows one of
-// them shows this word.
-const canary = "canary"
+// them shows this word, but for a short one and a number, which are hidden as
+// words only.
+const (
+	canary      = "canary"
+	shortCanary = "zq-77"
+	canaryToken = "canary-admin-token"
+)
 
 const canaries = `
 apps:
@@ -30,6 +34,7 @@ sessions:
   - {key: canary-session-sub, app_key: "700", shop: kingdo, sub: cs01}
   - {key: canary-session-main, app_key: "700", shop: kingdo}
   - {key: canary-session-expired, app_key: "700", shop: kingdo, sub: cs01, expires_in: -1h}
+  - {key: zq-77, app_key: "700", shop: kingdo, sub: cs01}
 `
 
 // bendings are rules that look at session keys, or repeat them to the caller.
@@ -39,6 +44,9 @@ var bendings = []string{
 	`{name: fails, when: {method: taobao.refund.get, expr: int(session) > 0}, error: isp.call-limited}`,
 	`{name: repeats, when: {refund_id: "3123123"}, patch: {"refund.title": "${session} ${params.session} ${header('Cookie')}"}}`,
 	`{name: worded, when: {refund_id: "1"}, error: {code: 50, msg: "${params.session}", sub_msg: "${header('Authorization')}"}}`,
+	`{name: own words, when: {refund_id: "2"}, error: {code: 50, sub_code: "isv.said:${params.user}", sub_msg: "${params.user}"}}`,
+	`{name: near miss of a name, when: {method: taobao.refund.get, params: {user: {equals: nobody}}}, error: isp.call-limited}`,
+	`{name: unknown methods, when: {method: {prefix: "my."}}, reply: {said: "${method}"}}`,
 	`{name: broken template, when: {refund_id: "112233"}, patch: {"refund.title": "${int(session)}"}}`,
 }
 
@@ -62,26 +70,29 @@ func (d *diary) String() string {
 
 // TestSecretsStayInside drives every door with recognisable secrets and session
 // keys. None of them stands in the log, in a failed test's account, in metrics
-// or in any answer of the control plane. What shows secrets by design is left
-// out: the answer that makes a world, the snapshot and the text of a rule or
+// or in any answer of the control plane, wherever a caller has put it. What shows
+// secrets by design is left out: the answer that makes a world, the snapshot and the text of a rule or
 // scenario, which are as they were given; an explanation shows what its call
 // sent and signed, but never a secret (A-175).
 func TestSecretsStayInside(t *testing.T) {
 	log, tb := &diary{}, &fakeTB{failed: true}
-	s := sim.Run(tb, sim.WithFixtures("demo", writeFixture(t, canaries)), sim.WithClock(frozen),
+	s := sim.Run(tb, sim.WithFixtures("demo", writeFixture(t, canaries)), sim.WithClock(frozen), sim.WithAdminToken(canaryToken),
 		sim.WithLogger(slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))))
 	for _, rule := range bendings {
 		s.AddRule(rule)
 	}
 	granted := callEverything(t, s)
+	for _, secret := range append([]string{"canary-session-main", "canary-app-secret", "canary-partner-secret", canaryToken, shortCanary}, granted...) {
+		misplace(t, s, secret)
+	}
 
 	seen := shown(t, s)
 	tb.cleanup()
 	seen["log"], seen["failed test"] = log.String(), strings.Join(tb.log, "\n")
 	for where, text := range seen {
-		hidden := append([]string{canary}, granted...)
+		hidden := append([]string{canary, shortCanary}, granted...)
 		if strings.Contains(where, "/explain/") {
-			hidden = []string{"canary-app-secret", "canary-partner-secret"}
+			hidden = []string{"canary-app-secret", "canary-partner-secret", canaryToken}
 		}
 		for _, secret := range hidden {
 			if at := strings.Index(text, secret); at >= 0 {
@@ -162,7 +173,7 @@ func sendForms(t *testing.T, s *sim.Running) {
 func shown(t *testing.T, s *sim.Running) map[string]string {
 	t.Helper()
 	seen := map[string]string{}
-	fetch := func(path string) { seen[path] = fetched(t, s.AdminURL()+path) }
+	fetch := func(path string) { seen[path] = fetched(t, s.AdminURL()+path, canaryToken) }
 	for _, path := range []string{"/healthz", "/readyz", "/metrics", "/", "/admin/worlds", "/admin/nowhere"} {
 		fetch(path)
 	}
@@ -171,12 +182,17 @@ func shown(t *testing.T, s *sim.Running) map[string]string {
 	} {
 		fetch("/admin/worlds/default" + path)
 	}
-	for _, e := range slices.Concat(s.Journal()[:20], s.Journal()[len(s.Journal())-20:]) {
+	for i, e := range s.Journal() {
+		if i%9 > 0 { // the list has them all
+			continue
+		}
 		fetch("/admin/worlds/default/journal/" + e.RequestID)
 		fetch("/admin/worlds/default/explain/" + e.RequestID)
 	}
 	for _, want := range []control.Expectations{
 		{Calls: []control.ExpectedCall{{Method: get, Params: map[string]any{"session": "ca"}}}, Never: []control.ExpectedCall{{Method: get}}, Unmatched: number(0)},
+		{Calls: []control.ExpectedCall{{Method: get, Params: map[string]any{"user": "nobody"}}, {RefundID: "4711"}, {AppKey: "4711"}, {SubCode: "4711"}}},
+		{Calls: []control.ExpectedCall{{Method: get, Params: map[string]any{"user": map[string]any{"prefix": "x", "contains": "nobody"}}}}},
 		{Calls: []control.ExpectedCall{{Method: get, Params: map[string]any{"session": map[string]any{"prefix": "zz"}, "access_token": "x", "app_secret": "x"}, Count: number(1)}}},
 	} {
 		v, err := s.Control().Verify(ctx, sim.DefaultWorld, want)
@@ -187,9 +203,12 @@ func shown(t *testing.T, s *sim.Running) map[string]string {
 }
 
 // fetched is the text at an address, whatever its status.
-func fetched(t *testing.T, address string) string {
+func fetched(t *testing.T, address, token string) string {
 	t.Helper()
-	answer, err := http.Get(address)
+	r, err := http.NewRequest(http.MethodGet, address, nil)
+	must(t, err)
+	r.Header.Set("Authorization", "Bearer "+token)
+	answer, err := http.DefaultClient.Do(r)
 	must(t, err)
 	defer func() { _ = answer.Body.Close() }()
 	text, err := io.ReadAll(answer.Body)

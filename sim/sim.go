@@ -46,7 +46,8 @@ type plane struct {
 	done     chan error
 
 	mu     sync.Mutex
-	silent map[net.Conn]bool // connections that have not asked for anything yet
+	open   int               // connections
+	silent map[net.Conn]bool // those that have not asked for anything yet
 }
 
 // New builds a simulator with its default world. It neither listens nor
@@ -105,6 +106,9 @@ func (s *Server) Start() error {
 			_ = g.listener.Close()
 			return fmt.Errorf("control plane: %w", err)
 		}
+		if a.exposed() && s.config.adminToken == "" {
+			s.config.log.Warn("other machines can reach the control plane, and it wants no admin token", "address", a.listener.Addr().String())
+		}
 		s.admin.Store(a)
 	}
 	s.gateway.Store(g)
@@ -153,14 +157,25 @@ func (s *Server) listen(addr, host string, handler http.Handler) (*plane, error)
 	return p, nil
 }
 
-// watch keeps the set of silent connections. Clients open some in advance, and
-// Shutdown would wait five seconds for each to speak.
+// maxConns bounds the connections of a plane, each of which has a goroutine and
+// may have a body in memory.
+const maxConns = 4096
+
+// watch counts the connections, closes one too many unanswered, and keeps the
+// set of silent ones: clients open some in advance, and Shutdown would wait five
+// seconds for each to speak.
 func (p *plane) watch(conn net.Conn, state http.ConnState) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if state == http.StateNew {
+	switch state {
+	case http.StateNew:
 		p.silent[conn] = true
+		if p.open++; p.open > maxConns {
+			_ = conn.Close() // whoever reads from it sees so
+		}
 		return
+	case http.StateClosed, http.StateHijacked:
+		p.open--
 	}
 	delete(p.silent, conn)
 }
@@ -203,6 +218,12 @@ func (s *Server) URL() string { return s.gateway.Load().url() }
 
 // AdminURL returns the control plane's address, "" if it is off.
 func (s *Server) AdminURL() string { return s.admin.Load().url() }
+
+// exposed reports whether other machines can reach the plane.
+func (p *plane) exposed() bool {
+	addr, ok := p.listener.Addr().(*net.TCPAddr)
+	return ok && !addr.IP.IsLoopback()
+}
 
 // url names this machine where the listener takes every address.
 func (p *plane) url() string {

@@ -159,12 +159,27 @@ func (own *credentials) has(appKey string) bool {
 	return false
 }
 
+// maxNames bounds the names that a world remembers of files which it no longer
+// has, so that their callers can go on should a file come back.
+const maxNames = 10_000
+
 // keep takes over the names that a world was known by, so that what callers
 // hold stays good.
 func (own *credentials) keep(old *credentials) {
-	maps.Copy(own.apps, old.apps)
-	maps.Copy(own.sessions, old.sessions)
-	maps.Copy(own.partners, old.partners)
+	all := len(old.apps)+len(old.sessions)+len(old.partners) <= maxNames
+	overlay(own.apps, old.apps, all)
+	overlay(own.sessions, old.sessions, all)
+	overlay(own.partners, old.partners, all)
+}
+
+// overlay puts the old names over the new ones, and, if all is set, those that
+// have no new one beside them.
+func overlay[V any](names, old map[string]V, all bool) {
+	for name, value := range old {
+		if _, known := names[name]; known || all {
+			names[name] = value
+		}
+	}
 }
 
 // replace puts a world in place of the one that has its name, with the keys

@@ -80,6 +80,11 @@ func (k *keeper) Entered(e journal.Entry) {
 	}
 }
 
+// Forgotten implements journal.Keeper.
+func (k *keeper) Forgotten(seq int64) {
+	k.ledger.Put(func(tx *ledger.Tx) error { return tx.Drop(k.run, journalTable, number(seq)) })
+}
+
 // Cleared implements journal.Keeper.
 func (k *keeper) Cleared(seq, dropped int64) {
 	k.await(k.ledger.Put(func(tx *ledger.Tx) error {
@@ -175,7 +180,7 @@ func (s *stage) resume(k keptStage) error {
 	if err != nil {
 		return err
 	}
-	maps.Copy(s.own, own)
+	s.adopt(own)
 	for _, on := range k.On {
 		if d, known := s.find(on.Name); known {
 			s.engine.On(d.Scenario, on.Since)
@@ -187,7 +192,7 @@ func (s *stage) resume(k keptStage) error {
 		if err != nil {
 			return err
 		}
-		if _, err := s.engine.Add(rule, r.Since); err != nil {
+		if _, err := s.add(rule, len(r.Text), r.Since); err != nil {
 			return err
 		}
 	}

@@ -3,7 +3,6 @@ package sim
 import (
 	"crypto/sha256"
 	"fmt"
-	"maps"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -66,6 +65,7 @@ type live struct {
 	accounts *directory
 	stage    *stage
 	begun    time.Time     // by the world's clock; relative times of the fixture count from it
+	made     atomic.Int64  // refunds that the control plane has put in
 	keeper   *keeper       // nil: the world ends with the process
 	ended    chan struct{} // closed when the world is reset or dropped
 	end      func()        // closes it, once
@@ -115,6 +115,7 @@ func (w *world) build(spec worldSpec, from origin) error {
 		return fmt.Errorf("fill world %s: %w", spec.name, err)
 	}
 	accounts := newDirectory(spec, now)
+	accounts.adminToken = w.config.adminToken
 	if err := accounts.grants.Resume(from.random); err != nil {
 		return err
 	}
@@ -127,7 +128,7 @@ func (w *world) build(spec worldSpec, from origin) error {
 		APIRates: spec.data.APIRates,
 	}
 	stage := newStage(w.config.library, books, data, source.Chance)
-	maps.Copy(stage.own, spec.known)
+	stage.adopt(spec.known)
 	stage.engine.SetMagic(spec.data.MagicRules(), now)
 	if from.kept == nil {
 		stage.begin(now, spec.scenarios)
@@ -140,6 +141,7 @@ func (w *world) build(spec worldSpec, from origin) error {
 		door: &gateway.World{
 			Name: spec.name, Clock: world, IDs: source, TOP: dispatcher, Journal: journal.New(w.config.journalSize),
 			Observer: w,
+			Mask:     func(text string) string { return accounts.hidden().text(text) },
 			OAuth:    accounts.authority,
 			Partner:  &partner.Gateway{Find: accounts.partner, Dispatch: dispatcher.Dispatch, Skip: w.config.skip},
 		},

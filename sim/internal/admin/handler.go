@@ -96,7 +96,7 @@ func judged[Out any](h handler, ok func(Out) bool) handler {
 // What bounds a request body: one in JSON; a scenario, a rule or a snapshot.
 const (
 	maxBody = 1 << 20
-	maxText = 64 << 20
+	maxText = 16 << 20 // as much as package strict reads
 )
 
 // withText reads a body in YAML or JSON as it is; package strict reads it.

@@ -48,6 +48,5 @@ func (a asset) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 	h := w.Header()
 	h.Set("Content-Type", a.contentType)
 	h.Set("Content-Security-Policy", policy)
-	h.Set("Referrer-Policy", "no-referrer")
 	_, _ = w.Write(a.body) // a caller that has gone needs no answer
 }

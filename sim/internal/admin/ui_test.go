@@ -93,14 +93,19 @@ func TestErrUnknownFile(t *testing.T) {
 	}
 }
 
-// Every answer, refusals too, says that it is not to be kept or guessed at.
+// Every answer, refusals too, says that it is not to be kept, guessed at, run,
+// framed or given to other sites.
 func TestEveryAnswerHasSecurityHeaders(t *testing.T) {
 	for target, status := range map[string]int{"/healthz": 200, "/admin/worlds": 401, "/nowhere": 404, "/healthz?x=1": 400} {
 		w := get(t, target)
 		if w.Code != status {
 			t.Errorf("%s: got %d, want %d", target, w.Code, status)
 		}
-		mustHaveHeaders(t, w, map[string]string{"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"})
+		mustHaveHeaders(t, w, map[string]string{
+			"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store", "X-Frame-Options": "DENY", "Referrer-Policy": "no-referrer",
+			"Content-Security-Policy":    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+			"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin",
+		})
 	}
 }
 

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -33,6 +34,10 @@ type World struct {
 	Journal *journal.Ring
 
 	Observer Observer // nil: nobody
+
+	// Mask hides secrets in what callers have sent, for the log. Nil: it may show
+	// everything.
+	Mask func(text string) string
 
 	// Safe returns once what the world has done will outlive the process, or why
 	// it will not. Nil: it need not.
@@ -93,6 +98,7 @@ func New(worlds Worlds, log *slog.Logger) http.Handler {
 		{name: oauthDoor, path: tokenPath, serve: g.serveToken},
 	}
 	engine := gin.New()
+	engine.Use(harmless)
 	engine.RedirectTrailingSlash = false // no SDK follows a redirect
 	for _, d := range g.doors {
 		for _, prefix := range []string{"", worldPrefix} {
@@ -175,7 +181,7 @@ func (g *gateway) recover(c *gin.Context, x *exchange) {
 	if err, ok := problem.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 		panic(http.ErrAbortHandler)
 	}
-	g.log.Error("fault of the simulator", "panic", fmt.Sprint(problem), "stack", string(debug.Stack()))
+	g.log.Error("fault of the simulator", "panic", x.masked(fmt.Sprint(problem)), "stack", string(debug.Stack()))
 	if !c.Writer.Written() { // nor is the connection gone
 		x.amend(func(e *journal.Entry) { e.Delivered = string(fault.Nothing) })
 		g.refuse(c, x, top.Refuse("service-unavailable"))
@@ -259,7 +265,7 @@ func (g *gateway) leave(x *exchange, answer top.Answer, body []byte) {
 	x.entry = journal.Entry{} // kept once, whatever happens from here on
 	e.Account, e.Outcome, e.Check = answer.Session.Account(), string(answer.Outcome), answer.Check
 	e.Effects, e.RefundIDs, e.Secrets, e.Committed = answer.Effects, answer.RefundIDs, answer.Secrets, answer.Committed
-	e.Status, e.Body = cmp.Or(e.Status, http.StatusOK), printable(string(body))
+	e.Status, e.Body = cmp.Or(e.Status, http.StatusOK), printableBytes(body)
 	e.Rule, e.Missed = answer.Rule, answer.Missed
 	for _, r := range answer.Refusals {
 		e.Refusals = append(e.Refusals, journal.Refusal(r))
@@ -269,18 +275,8 @@ func (g *gateway) leave(x *exchange, answer top.Answer, body []byte) {
 		e.Fault, planned, e.Status = answer.Fault.Kind, answer.Fault.Planned(), answer.Fault.Sends(e.Status)
 	}
 	e.Delivered = cmp.Or(e.Delivered, string(planned))
-	attrs := []any{
-		"world", x.world.Name, "door", e.Door, "method", e.Method, "account", e.Account, "outcome", e.Outcome,
-	}
 	if err := answer.Error; err != nil {
-		e.ErrorKey, e.Code, e.SubCode, e.Detail = err.Key, err.Code, err.SubCode, answer.Detail
-		attrs = append(attrs, "code", e.Code, "sub_code", e.SubCode, "check", e.Check)
-	}
-	if e.Rule != "" {
-		attrs = append(attrs, "rule", e.Rule)
-	}
-	if e.Fault != "" {
-		attrs = append(attrs, "fault", e.Fault, "delivered", e.Delivered)
+		e.ErrorKey, e.Code, e.SubCode, e.Detail = err.Key, err.Code, printable(err.SubCode), printable(answer.Detail)
 	}
 	e.Signed = answer.Signed
 	if !e.Signed && x.door != oauthDoor && x.request.Size() <= maxExplained {
@@ -289,10 +285,30 @@ func (g *gateway) leave(x *exchange, answer top.Answer, body []byte) {
 	x.called(e)
 	x.left = append(x.left, x.world.Journal.Add(e))
 	if answer.Bug != nil {
-		g.log.Error("fault of the simulator", "error", answer.Bug, "request_id", e.RequestID)
+		g.log.Error("fault of the simulator", "error", x.masked(answer.Bug.Error()), "request_id", e.RequestID)
 	}
-	g.log.Info("call", append(attrs, "request_id", e.RequestID)...)
+	g.tell(x, &e)
 	if x.door != batchDoor { // its answers leave together
 		g.secure(x)
 	}
+}
+
+// tell logs a call.
+func (g *gateway) tell(x *exchange, e *journal.Entry) {
+	if !g.log.Enabled(context.Background(), slog.LevelInfo) {
+		return
+	}
+	attrs := []any{
+		"world", x.world.Name, "door", e.Door, "method", x.loggedMethod(e.Method), "account", e.Account, "outcome", e.Outcome,
+	}
+	if e.Outcome == string(top.Errored) {
+		attrs = append(attrs, "code", e.Code, "sub_code", x.loggedSubCode(e.ErrorKey, e.SubCode), "check", e.Check)
+	}
+	if e.Rule != "" {
+		attrs = append(attrs, "rule", e.Rule)
+	}
+	if e.Fault != "" {
+		attrs = append(attrs, "fault", e.Fault, "delivered", e.Delivered)
+	}
+	g.log.Info("call", append(attrs, "request_id", e.RequestID)...)
 }

@@ -132,9 +132,7 @@ func oauthFault(f *top.Fault) error {
 
 // writePage sends a page that can neither load nor run anything.
 func writePage(w http.ResponseWriter, status int, body []byte) {
-	h := w.Header()
-	h.Set("Content-Security-Policy", "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
-	h.Set("Referrer-Policy", "no-referrer")
+	w.Header().Set("Referrer-Policy", "no-referrer")
 	writeOAuth(w, status, "text/html;charset=UTF-8", body)
 }
 
@@ -145,7 +143,6 @@ func writeOAuth(w http.ResponseWriter, status int, contentType string, body []by
 		h.Set("Content-Type", contentType)
 	}
 	h.Set("Cache-Control", "no-store")
-	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
 	_, _ = w.Write(body) // a caller that has gone needs no answer

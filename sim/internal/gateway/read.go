@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/topsim/topsim/sim/internal/fault"
 	"github.com/topsim/topsim/sim/internal/top"
@@ -26,16 +27,22 @@ const (
 	maxFiles  = 100
 
 	maxDrained = 256 << 20 // of a body that is too large
+	maxTrusted = 64 << 10  // room made for a body before it comes
 )
+
+// usualParams is room for the parameters of most calls.
+const usualParams = 16
 
 // read merges a request's parameters from query and body, the query first
 // . A GET may carry a form body (npm topsdk), a POST may carry none. A
 // raw body is left as it is.
 func read(r *http.Request, raw bool) *top.Request {
-	req := &top.Request{Verb: r.Method, Params: map[string]string{}, IP: remoteIP(r), Header: r.Header.Get}
+	req := &top.Request{
+		Verb: r.Method, Params: make(map[string]string, usualParams), Order: make([]string, 0, usualParams), IP: remoteIP(r), Header: r.Header.Get,
+	}
 	req.Wait = func(d time.Duration) bool { return fault.Wait(r.Context(), d) }
 	mergeForm(req, r.URL.RawQuery)
-	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+	body, err := readBody(r)
 	if err != nil || len(body) > maxBody {
 		// A client that writes before it reads gets its answer only if somebody takes the rest.
 		_, _ = io.CopyN(io.Discard, r.Body, maxDrained)
@@ -55,6 +62,17 @@ func read(r *http.Request, raw bool) *top.Request {
 		req.Body = body
 	}
 	return req
+}
+
+// readBody reads no more than what shows that a body is too large. What the
+// caller says of its length only saves copies.
+func readBody(r *http.Request) ([]byte, error) {
+	var body bytes.Buffer
+	if 0 < r.ContentLength && r.ContentLength <= maxTrusted {
+		body.Grow(int(r.ContentLength) + bytes.MinRead)
+	}
+	_, err := body.ReadFrom(io.LimitReader(r.Body, maxBody+1))
+	return body.Bytes(), err
 }
 
 func remoteIP(r *http.Request) string {
@@ -138,12 +156,21 @@ const (
 	maxKept      = 8 << 10
 	maxKeptTotal = 64 << 10
 	maxKeptFiles = 20
+	maxKeptName  = 256
 )
 
 // printable makes a value fit for the journal: what is no UTF-8 is replaced, a
-// long text is cut and its length noted. The copy does not hold on to the body
-// that the value was cut out of.
+// long text is cut and its length noted. The copy does not hold on to what it was cut
+// out of.
 func printable(text string) string { return shorten(text, maxKept) }
+
+// printableBytes copies once what is fit as it is.
+func printableBytes(text []byte) string {
+	if len(text) <= maxKept && utf8.Valid(text) {
+		return string(text)
+	}
+	return printable(string(text))
+}
 
 func shorten(text string, most int) string {
 	whole := len(text)
@@ -158,15 +185,19 @@ func shorten(text string, most int) string {
 }
 
 // kept returns the parameters for the journal, in the order of their arrival
-// until the room is used up; the rest is counted.
+// until the room is used up; the rest is counted. Mostly they can be kept as
+// they are.
 func kept(r *top.Request) map[string]string {
+	if fit(r.Params) {
+		return r.Params
+	}
 	params, room, left := make(map[string]string, min(len(r.Params), 100)), maxKeptTotal, 0
 	for _, name := range names(r) {
 		if room <= 0 {
 			left++
 			continue
 		}
-		short, value := shorten(name, 256), printable(r.Params[name])
+		short, value := shorten(name, maxKeptName), printable(r.Params[name])
 		params[short] = value
 		room -= len(short) + len(value)
 	}
@@ -174,6 +205,18 @@ func kept(r *top.Request) map[string]string {
 		params["…"] = fmt.Sprintf("%d more parameters", left)
 	}
 	return params
+}
+
+// fit tells whether parameters can be kept as they are.
+func fit(params map[string]string) bool {
+	size := 0
+	for name, value := range params {
+		size += len(name) + len(value)
+		if len(name) > maxKeptName || len(value) > maxKept || size > maxKeptTotal || !utf8.ValidString(name) || !utf8.ValidString(value) {
+			return false
+		}
+	}
+	return true
 }
 
 // names are those of the parameters as they arrived; a call that another door

@@ -25,12 +25,11 @@ var zippers = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
 // pack makes an answer ready to be sent. The status is 200 whatever the answer
 // says, and it is compressed only if the client asks for it.
 func pack(r *http.Request, contentType string, body []byte) fault.Answer {
-	h := http.Header{}
-	h.Set("Content-Type", contentType)
-	h.Set("Application-Host", hostAddress)
-	h.Set("Location-Host", hostToken)
-	h.Set("top-bodylength", strconv.Itoa(wire.Length(body)))
-	h.Set("Vary", "Accept-Encoding")
+	values := [...]string{contentType, strconv.Itoa(wire.Length(body)), hostAddress, hostToken, "Accept-Encoding"}
+	value := func(i int) []string { return values[i : i+1 : i+1] }
+	h := http.Header{
+		"Content-Type": value(0), "Top-Bodylength": value(1), "Application-Host": value(2), "Location-Host": value(3), "Vary": value(4),
+	}
 	if acceptsGzip(r.Header.Values("Accept-Encoding")) {
 		h.Set("Content-Encoding", "gzip")
 		body = zip(body)

@@ -1,10 +1,11 @@
 // Package journal keeps what arrived at a world's gateway, what was decided
 // and why, and what left: a bounded ring, oldest entries dropped and counted.
 //
-// The room imports the standard library only.
+// The room imports the standard library and package pack only.
 package journal
 
 import (
+	"slices"
 	"sync"
 	"time"
 )
@@ -58,9 +59,13 @@ type Refusal struct {
 // Ring holds the newest entries of one world. It is safe for concurrent use.
 type Ring struct {
 	mu      sync.Mutex
-	entries []Entry // a ring once it is full
-	start   int
+	packing []byte   // room to pack in
+	entries []packed // a ring once there are size of them
+	start   int      // where the oldest stands
+	kept    int      // how many there are from there on
 	size    int
+	weight  int64 // of those kept
+	room    int64 // for their weight
 	seq     int64
 	dropped int64
 	cleared int64         // of those dropped, how many were so when it was last cleared
@@ -68,10 +73,15 @@ type Ring struct {
 	keeper  Keeper        // nil: nobody keeps the entries elsewhere
 }
 
-// New returns a ring of at most size entries (at least 1).
-func New(size int) *Ring { return &Ring{size: max(size, 1)} }
+// New returns a ring of at most size entries (at least 1), which make room
+// earlier if they are large, see [Ring.Add].
+func New(size int) *Ring {
+	size = max(size, 1)
+	return &Ring{size: size, room: max(leastRoom, int64(size)*perEntry)}
+}
 
-// Add appends an entry, gives it the next number and returns that.
+// Add appends an entry, gives it the next number and returns that. The oldest
+// make room for it, by their number and by what they hold.
 func (r *Ring) Add(e Entry) int64 {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -82,14 +92,42 @@ func (r *Ring) Add(e Entry) int64 {
 		close(r.changed)
 		r.changed = nil
 	}
-	if len(r.entries) < r.size {
-		r.entries = append(r.entries, e)
-		return e.Seq
+	if r.kept == r.size {
+		r.forget()
 	}
-	r.entries[r.start] = e
-	r.start = (r.start + 1) % r.size
-	r.dropped++
+	r.put(&e)
+	r.lighten()
 	return e.Seq
+}
+
+// put stands an entry behind the others; there is room for it.
+func (r *Ring) put(e *Entry) {
+	p := r.pack(e)
+	r.weight += p.weight()
+	if at := r.start + r.kept; at == len(r.entries) && at < r.size {
+		r.entries = append(r.entries, p)
+	} else {
+		r.entries[at%len(r.entries)] = p
+	}
+	r.kept++
+}
+
+func (r *Ring) pack(e *Entry) (p packed) {
+	p, r.packing = e.pack(r.packing)
+	return p
+}
+
+// at returns an entry, the oldest one first.
+func (r *Ring) at(i int) *packed { return &r.entries[(r.start+i)%len(r.entries)] }
+
+// forget drops the oldest entry.
+func (r *Ring) forget() {
+	oldest := r.at(0)
+	r.weight -= oldest.weight()
+	*oldest = packed{}
+	r.start = (r.start + 1) % len(r.entries)
+	r.kept--
+	r.dropped++
 }
 
 // Changed returns a channel that is closed when the next entry is added. To
@@ -104,38 +142,49 @@ func (r *Ring) Changed() <-chan struct{} {
 }
 
 // Amend changes the entry of a number: what became of its delivery shows only
-// afterwards. It reports false if the ring does not have it any more. Slices
-// and maps of the entry are shared with whoever has selected it, so change must
-// replace them.
+// afterwards. It reports false if the ring does not have it any more.
 func (r *Ring) Amend(seq int64, change func(*Entry)) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	back := int(r.seq - seq) // numbers have no gaps
-	if back < 0 || back >= len(r.entries) {
+	if back < 0 || back >= r.kept {
 		return false
 	}
-	e := &r.entries[(r.start+len(r.entries)-1-back)%len(r.entries)]
-	change(e)
+	at := r.at(r.kept - 1 - back)
+	e := at.entry(seq)
+	change(&e)
 	e.Seq = seq
-	r.keep(*e)
+	r.weight -= at.weight()
+	*at = r.pack(&e)
+	r.weight += at.weight()
+	r.keep(e)
 	return true
 }
 
 // Select returns the entries that keep accepts, oldest first. With a limit
 // above 0 only the newest that many are returned.
 func (r *Ring) Select(limit int, keep func(*Entry) bool) []Entry {
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	entries, last := r.all()
 	var found []Entry
-	for i := len(r.entries) - 1; i >= 0 && (limit <= 0 || len(found) < limit); i-- {
-		if e := &r.entries[(r.start+i)%len(r.entries)]; keep(e) {
-			found = append(found, *e)
+	for i := len(entries) - 1; i >= 0 && (limit <= 0 || len(found) < limit); i-- {
+		if e := entries[i].entry(last - int64(len(entries)-1-i)); keep(&e) {
+			found = append(found, e)
 		}
 	}
-	for i, j := 0, len(found)-1; i < j; i, j = i+1, j-1 {
-		found[i], found[j] = found[j], found[i]
-	}
+	slices.Reverse(found)
 	return found
+}
+
+// all returns the entries, oldest first, and the number of the last one. Calls
+// need not wait until somebody has looked through them.
+func (r *Ring) all() (entries []packed, last int64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	entries = make([]packed, r.kept)
+	for i := range entries {
+		entries[i] = *r.at(i)
+	}
+	return entries, r.seq
 }
 
 // Dropped returns how many entries had to make room.
@@ -164,7 +213,7 @@ func (r *Ring) Added() int64 {
 func (r *Ring) Clear() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.entries, r.start, r.cleared = nil, 0, r.dropped
+	r.entries, r.start, r.kept, r.weight, r.cleared = nil, 0, 0, 0, r.dropped
 	if r.keeper != nil {
 		r.keeper.Cleared(r.seq, r.dropped)
 	}

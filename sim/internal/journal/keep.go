@@ -4,6 +4,7 @@ package journal
 // which things happen, and must be quick: every call waits for it.
 type Keeper interface {
 	Entered(e Entry)            // added, or amended since
+	Forgotten(seq int64)        // had to make room although there are not too many
 	Cleared(seq, dropped int64) // the last number so far, and how many entries had made room
 }
 
@@ -29,6 +30,9 @@ func (r *Ring) Resume(entries []Entry, seq, dropped int64) {
 		entries = entries[excess:]
 	}
 	r.dropped += entries[0].Seq - 1 - seq // those between the last clearing and the oldest
-	r.entries = append(r.entries, entries...)
 	r.seq = entries[len(entries)-1].Seq
+	for i := range entries {
+		r.put(&entries[i])
+	}
+	r.lighten()
 }

@@ -1,6 +1,7 @@
 package journal_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -22,6 +23,10 @@ func (k *tape) Entered(e journal.Entry) {
 		}
 	}
 	k.entries = append(k.entries, e)
+}
+
+func (k *tape) Forgotten(seq int64) {
+	k.entries = slices.DeleteFunc(k.entries, func(e journal.Entry) bool { return e.Seq == seq })
 }
 
 func (k *tape) Cleared(seq, dropped int64) { k.entries, k.seq, k.dropped = nil, seq, dropped }

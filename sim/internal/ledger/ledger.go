@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
@@ -60,10 +61,20 @@ func Open(path string) (*Ledger, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := l.enter(); err != nil {
+	if err := errors.Join(closed(path), l.enter()); err != nil {
 		return nil, errors.Join(err, l.db.Close())
 	}
 	return l, nil
+}
+
+// closed takes from others what they may do with a file that was there before:
+// keys and codes are in it.
+func closed(path string) error {
+	info, err := os.Stat(path)
+	if err != nil || info.Mode().Perm()&0o077 == 0 || runtime.GOOS == "windows" { // where bits say nothing
+		return err
+	}
+	return os.Chmod(path, info.Mode().Perm()&^0o077)
 }
 
 func open(path string, readOnly bool) (*bbolt.DB, error) {

@@ -102,7 +102,7 @@ func refundGet(books *refund.Books) (top.Method, error) {
 			return getReply{}, err
 		}
 		wanted := func(name string) bool { return slices.Contains(p.Fields, name) }
-		return getReply{encoder.Node(viewOf(r)).Pick(wanted)}, nil
+		return getReply{encoder.Pick(viewOf(r), wanted)}, nil
 	})
 	if err == nil {
 		m.Reply[0].Fields = encoder.Fields()

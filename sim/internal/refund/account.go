@@ -87,6 +87,7 @@ type SMS struct {
 
 // Challenge is an SMS code that waits for its answer.
 type Challenge struct {
+	Seq     int64 // of its sending: a later one's is higher; 0 lets the store number it
 	Session string
 	Batch   string // the exact set of refund ids and amounts
 	Code    string

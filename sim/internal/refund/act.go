@@ -95,7 +95,8 @@ func (c Call) applyAct(r *Refund, act Act) {
 // Create puts a refund into the books as it is, filling in what it leaves
 // out: id, version, times, timer. What a paid one has paid is booked on its
 // order. Errors: ErrParameter if the id is taken, ErrForeignOrder if the order
-// is another shop's, ErrFee unless 0 < Fee ≤ Total and the order has that left.
+// is another shop's, ErrOrder if it has MaxPerOrder refunds, ErrFee unless
+// 0 < Fee ≤ Total and the order has that left.
 func Create(tx Tx, c Call, r Refund) (Refund, error) {
 	if r.ID == 0 {
 		r.ID = c.newID(tx, r.BuyerID)
@@ -104,6 +105,9 @@ func Create(tx Tx, c Call, r Refund) (Refund, error) {
 	}
 	if o, ok := tx.Order(r.Tid); ok && o.Shop != r.Shop {
 		return Refund{}, Refusef(ErrForeignOrder, "order %d is not %s's", r.Tid, r.Shop)
+	}
+	if n := len(tx.RefundsOfOrder(r.Tid)); r.Tid != 0 && n >= MaxPerOrder {
+		return Refund{}, Refusef(ErrOrder, "order %d has %d refunds already", r.Tid, n)
 	}
 	most := r.Total
 	if r.Status != Closed { // a closed one asks for nothing any more

@@ -184,15 +184,17 @@ func (c Call) own(tx Tx, id ID) (Refund, error) {
 // execute pays the rows that judge has passed.
 func (c Call) execute(tx Tx, result AgreeResult, sum Cents, review bool) (AgreeResult, error) {
 	result.Outcome = AllPaid
+	var edit func(*Refund)
+	if review {
+		edit = func(r *Refund) { r.Reviewed = r.Reviewed || r.Kind == Tmall }
+	}
 	for _, row := range result.Rows {
 		if row.Refused != nil {
 			result.Outcome = SomePaid
 			continue
 		}
 		r, _ := tx.Refund(row.ID)
-		if _, err := c.move(tx, r, SellerAgree, Seller, func(r *Refund) {
-			r.Reviewed = r.Reviewed || review && r.Kind == Tmall
-		}); err != nil {
+		if _, err := c.move(tx, r, SellerAgree, Seller, edit); err != nil {
 			return AgreeResult{}, fmt.Errorf("pay refund %s that was judged payable: %w", row.ID, err)
 		}
 	}

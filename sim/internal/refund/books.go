@@ -64,7 +64,7 @@ type notingTx struct {
 	changes []Change
 }
 
-func (t *notingTx) AppendChange(c Change) {
-	t.changes = append(t.changes, c)
-	t.Tx.AppendChange(c)
+func (t *notingTx) PutRefund(r Refund, lines ...Change) {
+	t.changes = append(t.changes, lines...)
+	t.Tx.PutRefund(r, lines...)
 }

@@ -1,8 +1,8 @@
 package refund
 
 import (
+	"crypto/subtle"
 	"fmt"
-	"slices"
 )
 
 // challenge sends an SMS code to the shop's main account and remembers what it
@@ -43,7 +43,7 @@ func (c Call) verify(tx Tx, in AgreeRequest) string {
 		tx.DropChallenge(c.Actor.Session, batch)
 		return "the code has expired"
 	}
-	if in.Code == waiting.Code || slices.Contains(c.Policy.SMS.Codes, in.Code) {
+	if c.opens(in.Code, waiting) {
 		tx.DropChallenge(c.Actor.Session, batch)
 		return ""
 	}
@@ -54,4 +54,14 @@ func (c Call) verify(tx Tx, in AgreeRequest) string {
 	}
 	tx.DropChallenge(c.Actor.Session, batch)
 	return "the code is wrong, and was the last try"
+}
+
+// opens reports whether a code is the one that was sent, or one of those that
+// are always taken. How long it takes tells nothing of how near it came.
+func (c Call) opens(code string, waiting Challenge) bool {
+	right := subtle.ConstantTimeCompare([]byte(code), []byte(waiting.Code))
+	for _, fixed := range c.Policy.SMS.Codes {
+		right |= subtle.ConstantTimeCompare([]byte(code), []byte(fixed))
+	}
+	return right == 1
 }

@@ -20,8 +20,8 @@ type DealRequest struct {
 // Deal carries out one operation: AgreeRefund pays (a return only after the
 // goods were received), RefuseRefund closes, AgreeReturn waits for the
 // goods. Errors: ErrOrder, ErrForeignOrder, ErrNotFound, ErrOperation,
-// ErrAddressMissing, ErrGoodsNotBack, ErrFinished, ErrStatus,
-// ErrPlatform.
+// ErrAddressMissing, ErrParameter (an address beyond all measure), ErrGoodsNotBack
+// ErrFinished, ErrStatus, ErrPlatform.
 func Deal(tx Tx, c Call, in DealRequest) (Refund, error) {
 	order, ok := tx.Order(in.OrderID)
 	if !ok {
@@ -48,6 +48,9 @@ func Deal(tx Tx, c Call, in DealRequest) (Refund, error) {
 	case AgreeReturn:
 		if in.ReturnAddress == "" {
 			return Refund{}, Refuse(ErrAddressMissing)
+		}
+		if n := len(in.ReturnAddress); n > maxText {
+			return Refund{}, Refusef(ErrParameter, "the address has %d bytes, at most %d", n, maxText)
 		}
 		return c.move(tx, r, SellerAgreeReturn, Seller, func(r *Refund) { r.ReturnAddress = in.ReturnAddress })
 	}

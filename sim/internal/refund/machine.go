@@ -137,6 +137,11 @@ func mayMove(r Refund, event Event) (Transition, error) {
 	return t, err
 }
 
+// maxSteps bounds the timeline of a refund. Beyond it only time and what ends the
+// refund go on, so that money can still move and no line of the past is lost
+//
+const maxSteps = 1000
+
 // legal finds the row for an event, whoever decides at the moment.
 func legal(r Refund, event Event) (Transition, error) {
 	if r.Status.Finished() {
@@ -145,6 +150,9 @@ func legal(r Refund, event Event) (Transition, error) {
 	t, ok := Next(r, event)
 	if !ok {
 		return Transition{}, Refusef(ErrStatus, "refund %s is in %s, where %s is not possible", r.ID, r.Status, event)
+	}
+	if r.Steps >= maxSteps && !t.To.Finished() && event != Timeout {
+		return Transition{}, Refusef(ErrStatus, "refund %s has changed %d times; only what ends it is possible", r.ID, r.Steps)
 	}
 	return t, nil
 }
@@ -160,7 +168,9 @@ func (c Call) move(tx Tx, r Refund, event Event, role Role, edit func(*Refund)) 
 	}
 	from := r.Status
 	if edit != nil {
-		edit(&r)
+		edited := r // only this one is looked at from elsewhere: most moves make no room for it
+		edit(&edited)
+		r = edited
 	}
 	r.Status = t.To
 	if t.Bumps {
@@ -181,12 +191,11 @@ func (c Call) move(tx Tx, r Refund, event Event, role Role, edit func(*Refund)) 
 // record writes the refund and one line of its timeline.
 func (c Call) record(tx Tx, r Refund, event Event, role Role, from Status) Refund {
 	r.Steps++
-	tx.PutRefund(r)
 	account := ""
 	if role == Seller {
 		account = c.Actor.Name()
 	}
-	tx.AppendChange(Change{
+	tx.PutRefund(r, Change{
 		RefundID: r.ID, Step: r.Steps, At: c.Now, Event: event, Role: role, Account: account,
 		From: from, To: r.Status, Version: r.Version, Fee: r.Fee, RequestID: c.RequestID,
 	})

@@ -17,6 +17,9 @@ type SubmitRequest struct {
 // ErrForeignOrder, ErrNotFound, ErrParameter, ErrReason, ErrGoodsStatus,
 // ErrFullOnly, ErrFee, ErrFinished, ErrStatus.
 func Submit(tx Tx, c Call, in SubmitRequest) (Refund, error) {
+	if size := in.size(); size > maxText {
+		return Refund{}, Refusef(ErrParameter, "the texts have %d bytes, at most %d", size, maxText)
+	}
 	order, ok := tx.Order(in.OrderID)
 	if !ok {
 		return Refund{}, Refusef(ErrOrder, "no order %d", in.OrderID)
@@ -44,14 +47,35 @@ func Submit(tx Tx, c Call, in SubmitRequest) (Refund, error) {
 	return c.apply(tx, order, in)
 }
 
+// maxText bounds what a caller can have a refund remember, in bytes: that much
+// fits into the dialogs of the platform many times.
+const maxText = 16 << 10
+
+// size is how many bytes of text the refund is to remember.
+func (in SubmitRequest) size() int {
+	n := len(in.OutBizID) + len(in.Application.Message)
+	for _, p := range in.Application.Pictures {
+		n += len(p.URL) + len(p.Caption)
+	}
+	return n
+}
+
 func hasRefund(tx Tx, id ID) bool {
 	_, ok := tx.Refund(id)
 	return ok
 }
 
+// MaxPerOrder bounds the refunds of one order: each is held against the others
+//
+const MaxPerOrder = 200
+
 // apply makes a new refund; there is one open refund an order.
 func (c Call) apply(tx Tx, order Order, in SubmitRequest) (Refund, error) {
-	for _, r := range tx.RefundsOfOrder(order.ID) {
+	all := tx.RefundsOfOrder(order.ID)
+	if len(all) >= MaxPerOrder {
+		return Refund{}, Refusef(ErrParameter, "order %d has %d refunds already", order.ID, len(all))
+	}
+	for _, r := range all {
 		if !r.Status.Finished() {
 			return Refund{}, Refusef(ErrParameter, "refund %s of the order is open", r.ID)
 		}

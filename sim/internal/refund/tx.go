@@ -13,11 +13,10 @@ type Tx interface {
 	PutShop(s Shop)
 
 	Refund(id ID) (Refund, bool)
-	PutRefund(r Refund)
-	RefundsOfOrder(tid int64) []Refund // by creation
+	PutRefund(r Refund, lines ...Change) // and adds lines to its timeline
+	RefundsOfOrder(tid int64) []Refund   // by creation
 	RefundOfCaller(buyerID int64, outBizID string) (Refund, bool)
 	NextDue(now time.Time) (Refund, bool) // the earliest deadline that is not after now
-	AppendChange(c Change)
 
 	Order(id int64) (Order, bool)
 	PutOrder(o Order)

@@ -44,23 +44,18 @@ func (w *watched) Update(fn func(refund.Tx) error) error {
 type watchedTx struct {
 	refund.Tx
 	w     *watched
-	put   *step // a refund that was put and has no line of its timeline yet
 	steps []step
 }
 
-func (t *watchedTx) PutRefund(r refund.Refund) {
+func (t *watchedTx) PutRefund(r refund.Refund, lines ...refund.Change) {
 	before, _ := t.Tx.Refund(r.ID)
-	t.put = &step{before: before, after: r}
-	t.Tx.PutRefund(r)
-}
-
-func (t *watchedTx) AppendChange(c refund.Change) {
-	if t.put == nil || t.put.after.ID != c.RefundID {
-		panic(fmt.Sprintf("a line of the timeline without a change of refund %s", c.RefundID))
+	for _, c := range lines {
+		if r.ID != c.RefundID {
+			panic(fmt.Sprintf("a line of the timeline of refund %s with a change of %s", c.RefundID, r.ID))
+		}
+		t.steps = append(t.steps, step{before, r, c})
 	}
-	t.steps = append(t.steps, step{t.put.before, t.put.after, c})
-	t.put = nil
-	t.Tx.AppendChange(c)
+	t.Tx.PutRefund(r, lines...)
 }
 
 func (t *watchedTx) PutOrder(o refund.Order) {

@@ -17,6 +17,7 @@ import (
 const (
 	maxRules   = 20_000  // of one scenario
 	maxAdHoc   = 20_000  // rules that were added by themselves
+	maxName    = 200     // bytes of the name of a scenario or rule, which every call's journal entry repeats
 	maxPatches = 200     // of one rule
 	maxAmong   = 10_000  // texts that a condition lists
 	maxParam   = 8 << 10 // of a text that is matched, or that an expression sees

@@ -46,6 +46,9 @@ func (c *checker) template(path, text string) *template {
 // rule checks a rule and compiles it; nth is its number in its file.
 func (c *checker) rule(path string, r *Rule, nth int) {
 	r.compiled = &compiled{name: r.Name}
+	if len(r.Name) > maxName {
+		c.file.Problemf(strict.Key(path, "name"), "at most %d bytes", maxName)
+	}
 	if r.Name == "" {
 		r.compiled.name = numbered(nth)
 	}

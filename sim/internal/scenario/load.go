@@ -143,6 +143,8 @@ func (c *checker) scenario(s *Scenario, source Source) {
 		c.file.Problemf("name", "%s stands for rules that belong to no scenario", quote(s.Name))
 	case !scenarioName.MatchString(s.Name):
 		c.file.Problemf("name", "%s: want small letters, digits, '.', '_' and '-', the first a letter or digit", quote(s.Name))
+	case len(s.Name) > maxName:
+		c.file.Problemf("name", "at most %d bytes", maxName)
 	case !source.API && s.Name != called:
 		c.file.Problemf("name", "the file is called %s, so the scenario must be too", quote(called))
 	}

@@ -46,6 +46,13 @@ func (e *Engine) Status(now time.Time) []Status {
 	return all
 }
 
+// Active reports whether a scenario is switched on.
+func (e *Engine) Active(name string) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return slices.ContainsFunc(e.active, func(r *running) bool { return r.scenario.Name == name })
+}
+
 func statuses(entries []*entry, now time.Time) []RuleStatus {
 	list := make([]RuleStatus, len(entries))
 	for i, e := range entries {

@@ -10,7 +10,7 @@ type tally struct {
 	refunds int
 }
 
-var countSchema = table(countTable, unique(func(c tally) []any { return []any{c.shop} }))
+var countSchema = table(countTable, unique(func(c tally) key { return key{}.text(c.shop) }))
 
 // Count returns how many refunds a shop has, without looking at them; "" means
 // every shop's.
@@ -19,7 +19,7 @@ func (t *Tx) Count(shop string) int {
 	return c.refunds
 }
 
-func (t *Tx) addCount(shop string, n int) { t.put(countTable, tally{shop, t.Count(shop) + n}) }
+func (t *Tx) addCount(shop string, n int) { t.write(countTable, tally{shop, t.Count(shop) + n}) }
 
 // count notes that a refund is put in place of what was known of it.
 func (t *Tx) count(before refund.Refund, known bool, r refund.Refund) {

@@ -2,9 +2,12 @@ package store
 
 import (
 	"errors"
+	"fmt"
 	"slices"
+	"sync"
 	"time"
 
+	"github.com/topsim/topsim/sim/internal/pack"
 	"github.com/topsim/topsim/sim/internal/refund"
 )
 
@@ -37,7 +40,8 @@ type filling struct {
 	row    []byte // room for one
 	tabled int    // how often a refund was put into the tables
 
-	refunds     map[refund.ID]int64 // places in the ground
+	shops       map[string]refund.Shop // that were asked for
+	refunds     map[refund.ID]int64    // places in the ground
 	orders      map[int64]int64
 	ofOrder     map[int64]refund.ID // the first refund of an order in the ground
 	alsoOfOrder map[int64][]refund.ID
@@ -50,7 +54,7 @@ func newFilling(t *Tx) *filling {
 	return &filling{
 		Tx: t, ground: &ground{words: newWords(), untold: map[refund.ID]bool{}},
 		refunds: map[refund.ID]int64{}, orders: map[int64]int64{}, ofOrder: map[int64]refund.ID{}, alsoOfOrder: map[int64][]refund.ID{},
-		byShop: map[string][]entry{},
+		byShop: map[string][]entry{}, shops: map[string]refund.Shop{},
 	}
 }
 
@@ -68,21 +72,58 @@ func (f *filling) Refund(id refund.ID) (refund.Refund, bool) {
 }
 
 // PutRefund implements refund.Tx.
-func (f *filling) PutRefund(r refund.Refund) {
+func (f *filling) PutRefund(r refund.Refund, lines ...refund.Change) {
 	before, known := f.Refund(r.ID)
 	if known || r.ID < 0 || r.Tid < 0 || !plain(r) {
-		f.count(before, known, r)
-		f.put(refundTable, r)
-		f.tabled++
+		f.table(before, known, r, lines)
 		return
 	}
-	p := packer{words: f.ground.words, out: f.row[:0]}
+	p := packer{pack.Writer(f.row), f.ground.words}
 	p.refund(&r)
-	f.row = p.out
-	place := f.ground.refunds.add(p.out)
+	f.row = p.Bytes()
+	place := f.ground.refunds.add(f.row)
 	f.refunds[r.ID] = place
 	f.ground.untold[r.ID] = true
 	f.index(r, place)
+	f.tell(r, lines...)
+}
+
+// table puts a refund into the tables.
+func (f *filling) table(before refund.Refund, known bool, r refund.Refund, lines []refund.Change) {
+	d, tabled := f.dossier(r.ID)
+	f.replace(d, tabled, before, known, r, lines)
+	f.tabled++
+}
+
+// tell adds lines to the timeline of a refund of the ground. The first line
+// that is as applied makes it needs no room.
+func (f *filling) tell(r refund.Refund, lines ...refund.Change) {
+	if len(lines) == 0 {
+		return
+	}
+	if f.ground.at.IsZero() {
+		f.ground.at = lines[0].At
+	}
+	if f.ground.untold[r.ID] && lines[0] == applied(r, f.ground.at) {
+		delete(f.ground.untold, r.ID)
+		lines = lines[1:]
+	}
+	if len(lines) > 0 {
+		f.table(r, true, r, lines)
+	}
+}
+
+// add adds a line to the timeline of a refund that is there.
+func (f *filling) add(c refund.Change) {
+	r, known := f.Refund(c.RefundID)
+	switch _, tabled := f.dossier(r.ID); {
+	case !known:
+		f.fail(fmt.Errorf("a change of refund %s, which there is not", c.RefundID))
+	case tabled:
+		f.table(r, true, r, []refund.Change{c})
+	default:
+		f.tell(r, c)
+	}
 }
 
 // index notes a refund for the indexes.
@@ -104,18 +145,6 @@ func (f *filling) index(r refund.Refund, place int64) {
 	}
 }
 
-// AppendChange implements refund.Tx.
-func (f *filling) AppendChange(c refund.Change) {
-	if f.ground.at.IsZero() {
-		f.ground.at = c.At
-	}
-	if place, there := f.refunds[c.RefundID]; there && f.ground.untold[c.RefundID] && c == applied(f.ground.refundAt(place), f.ground.at) {
-		delete(f.ground.untold, c.RefundID)
-		return
-	}
-	f.Tx.AppendChange(c)
-}
-
 // RefundsOfOrder implements refund.Tx.
 func (f *filling) RefundsOfOrder(tid int64) []refund.Refund {
 	var refunds []refund.Refund
@@ -123,11 +152,11 @@ func (f *filling) RefundsOfOrder(tid int64) []refund.Refund {
 		refunds = f.Tx.RefundsOfOrder(tid)
 	}
 	if id, there := f.ofOrder[tid]; there {
-		var ground []refund.Refund
 		for _, id := range append([]refund.ID{id}, f.alsoOfOrder[tid]...) {
-			ground = append(ground, f.ground.refundAt(f.refunds[id]))
+			if r, _ := f.Refund(id); !f.has(findTable, int64(id)) {
+				refunds = append(refunds, r)
+			}
 		}
-		refunds = append(refunds, f.unchanged(ground)...)
 		slices.SortFunc(refunds, byCreation)
 	}
 	return refunds
@@ -146,6 +175,24 @@ func (f *filling) NextDue(now time.Time) (refund.Refund, bool) {
 	return r, ok
 }
 
+// Shop implements refund.Tx. A few shops are asked for by all refunds.
+func (f *filling) Shop(nick string) (refund.Shop, bool) {
+	if s, there := f.shops[nick]; there {
+		return s, true
+	}
+	s, there := f.Tx.Shop(nick)
+	if there {
+		f.shops[nick] = s
+	}
+	return s, there
+}
+
+// PutShop implements refund.Tx.
+func (f *filling) PutShop(s refund.Shop) {
+	delete(f.shops, s.Nick)
+	f.Tx.PutShop(s)
+}
+
 // Order implements refund.Tx.
 func (f *filling) Order(id int64) (refund.Order, bool) {
 	if place, there := f.orders[id]; there {
@@ -160,31 +207,35 @@ func (f *filling) PutOrder(o refund.Order) {
 		f.Tx.PutOrder(o) // which refuses it
 		return
 	}
-	p := packer{words: f.ground.words, out: f.row[:0]}
+	p := packer{pack.Writer(f.row), f.ground.words}
 	p.order(&o)
-	f.row = p.out
-	f.orders[o.ID] = f.ground.orders.add(p.out)
+	f.row = p.Bytes()
+	f.orders[o.ID] = f.ground.orders.add(f.row)
 }
 
 // finish makes the indexes, and counts.
 func (f *filling) finish() *ground {
 	g := f.ground
 	f.refunds, f.ofOrder, f.alsoOfOrder = nil, nil, nil // make room
-	g.byID, f.byID = sort(f.byID), nil
-	g.byTid, f.byTid = sort(f.byTid), nil
-	g.byDeadline, f.byDeadline = sort(f.byDeadline), nil
+	var sorting sync.WaitGroup                          // each by itself: a million take a while
+	sorting.Go(func() { g.byID, f.byID = sort(f.byID), nil })
+	sorting.Go(func() { g.byTid, f.byTid = sort(f.byTid), nil })
+	sorting.Go(func() { g.byDeadline, f.byDeadline = sort(f.byDeadline), nil })
+	sorting.Go(func() {
+		orders := make([]entry, 0, len(f.orders))
+		for id, place := range f.orders {
+			orders = append(orders, entry{id, id, place})
+		}
+		g.byOrder, f.orders = sort(orders), nil
+	})
 	g.byShop = map[string]sorted{}
 	for shop, entries := range f.byShop {
 		g.byShop[shop] = sort(entries)
 		f.addCount(shop, len(entries))
 	}
 	f.byShop = nil
+	sorting.Wait()
 	f.addCount("", len(g.byID.keys))
-	orders := make([]entry, 0, len(f.orders))
-	for id, place := range f.orders {
-		orders = append(orders, entry{id, id, place})
-	}
-	g.byOrder, f.orders = sort(orders), nil
 	g.words.numbers = nil
 	return g
 }

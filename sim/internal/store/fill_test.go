@@ -15,8 +15,7 @@ import (
 // started is what a fixture may write: Create's pair of refund and first line.
 func started(tx refund.Tx, r refund.Refund) {
 	r.Steps = 1
-	tx.PutRefund(r)
-	tx.AppendChange(refund.Change{
+	tx.PutRefund(r, refund.Change{
 		RefundID: r.ID, Step: 1, At: noon, Event: refund.Apply, Role: refund.Fixture, From: refund.NotApplied, To: r.Status,
 		Version: r.Version, Fee: r.Fee,
 	})
@@ -67,7 +66,9 @@ func act(t *rapid.T) func(refund.Tx) {
 	case 1:
 		return func(tx refund.Tx) {
 			tx.PutOrder(refund.Order{ID: r.Tid, Shop: r.Shop, Refunded: r.Fee})
-			tx.AppendChange(refund.Change{RefundID: r.ID, Step: 2 + int(r.Fee), At: noon.Add(time.Hour)})
+			if known, there := tx.Refund(r.ID); there {
+				tx.PutRefund(known, refund.Change{RefundID: r.ID, Step: 2 + int(r.Fee), At: noon.Add(time.Hour)})
+			}
 		}
 	case 2:
 		return func(tx refund.Tx) {
@@ -144,6 +145,26 @@ func TestFillReadsItsWrites(t *testing.T) {
 		}
 		if _, ok := tx.Refund(6); ok {
 			t.Error("there is a refund that nobody has put")
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A shop that is put again is not the one that was asked for before.
+func TestFillReadsShops(t *testing.T) {
+	if err := open(t).Fill(func(tx refund.Tx) error {
+		if _, there := tx.Shop("kingdo"); there {
+			t.Error("there is a shop that nobody has put")
+		}
+		for _, kind := range []refund.ShopKind{refund.Taobao, refund.Tmall} {
+			tx.PutShop(refund.Shop{Nick: "kingdo", Kind: kind})
+			for range 2 {
+				if s, there := tx.Shop("kingdo"); !there || s.Kind != kind {
+					t.Errorf("got %v, %t; want a shop of %s", s, there, kind)
+				}
+			}
 		}
 		return nil
 	}); err != nil {

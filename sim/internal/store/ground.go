@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/topsim/topsim/sim/internal/pack"
 	"github.com/topsim/topsim/sim/internal/refund"
 )
 
@@ -50,13 +51,13 @@ func sort(entries []entry) sorted {
 }
 
 func (g *ground) refundAt(place int64) (r refund.Refund) {
-	p := packer{words: g.words, in: g.refunds.at(place), reads: true}
+	p := packer{pack.Reader(g.refunds.at(place)), g.words}
 	p.refund(&r)
 	return r
 }
 
 func (g *ground) orderAt(place int64) (o refund.Order) {
-	p := packer{words: g.words, in: g.orders.at(place), reads: true}
+	p := packer{pack.Reader(g.orders.at(place)), g.words}
 	p.order(&o)
 	return o
 }
@@ -73,15 +74,6 @@ func (g *ground) order(id int64) (refund.Order, bool) {
 		return g.orderAt(g.byOrder.places[from]), true
 	}
 	return refund.Order{}, false
-}
-
-// refundsOf returns those of an order.
-func (g *ground) refundsOf(tid int64) []refund.Refund {
-	var list []refund.Refund
-	for from, to := g.byTid.find(tid); from < to; from++ {
-		list = append(list, g.refundAt(g.byTid.places[from]))
-	}
-	return list
 }
 
 // ofShop returns the index of a shop's refunds by id; "" means every shop's.

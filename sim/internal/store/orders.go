@@ -9,7 +9,7 @@ import (
 
 const orderTable = "orders"
 
-var orderSchema = table(orderTable, unique(func(o refund.Order) []any { return []any{o.ID} }))
+var orderSchema = table(orderTable, unique(func(o refund.Order) key { return key{}.number(o.ID) }))
 
 // Order implements refund.Tx.
 func (t *Tx) Order(id int64) (refund.Order, bool) {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/topsim/topsim/sim/internal/pack"
 	"github.com/topsim/topsim/sim/internal/refund"
 )
 
@@ -37,12 +38,12 @@ func different(t *testing.T, v reflect.Value) {
 	}
 }
 
-func packed[T any](pack func(*packer, *T), row T) T {
+func packed[T any](walk func(*packer, *T), row T) T {
 	w := newWords()
 	p := packer{words: w}
-	pack(&p, &row)
+	walk(&p, &row)
 	var got T
-	pack(&packer{words: w, in: string(p.out) + "the next row", reads: true}, &got)
+	walk(&packer{pack.Reader(string(p.Bytes()) + "the next row"), w}, &got)
 	return got
 }
 

@@ -8,60 +8,69 @@ import (
 	"github.com/topsim/topsim/sim/internal/refund"
 )
 
-const (
-	refundTable   = "refunds"
-	byShop        = "shop"
-	byOrder       = "order"
-	byCaller      = "caller"   // buyer id and out_biz_id
-	byDeadline    = "deadline" // in ms, the earliest first
-	deadlineShift = 1 << 62    // keeps deadlines before 1970 sortable
-)
+const refundTable = "refunds"
 
-var refundSchema = table(refundTable,
-	unique(func(r refund.Refund) []any { return []any{int64(r.ID)} }),
-	secondary(byShop, func(r refund.Refund) []any { return []any{r.Shop, int64(r.ID)} }),
-	secondary(byOrder, func(r refund.Refund) []any {
-		if r.Tid == 0 {
-			return nil
-		}
-		return []any{r.Tid}
-	}),
-	secondary(byCaller, func(r refund.Refund) []any {
-		if r.OutBizID == "" {
-			return nil
-		}
-		return []any{r.BuyerID, r.OutBizID}
-	}),
-	secondary(byDeadline, func(r refund.Refund) []any {
-		if r.Deadline.IsZero() {
-			return nil
-		}
-		return []any{r.Deadline.UnixMilli() + deadlineShift}
-	}),
-)
+// dossier is a refund with what was added to its timeline; how that begins may
+// be known to the ground.
+type dossier struct {
+	refund.Refund
+	lines []refund.Change
+}
+
+// refundSchema has no other index: a change to a refund writes one tree, and
+// what refunds are found by is in tables of their own that it mostly leaves
+// alone.
+var refundSchema = table(refundTable, unique(func(d dossier) key { return key{}.number(int64(d.ID)) }))
+
+// dossier returns the row of a refund, which it has once it was changed.
+func (t *Tx) dossier(id refund.ID) (dossier, bool) {
+	return first[dossier](t, refundTable, primary, int64(id))
+}
 
 // Refund implements refund.Tx.
 func (t *Tx) Refund(id refund.ID) (refund.Refund, bool) {
 	if id < 0 {
 		return refund.Refund{}, false
 	}
-	if r, changed := first[refund.Refund](t, refundTable, primary, int64(id)); changed {
-		return r, true
+	if d, changed := t.dossier(id); changed {
+		return d.Refund, true
 	}
 	return t.ground.refund(id)
 }
 
 // PutRefund implements refund.Tx.
-func (t *Tx) PutRefund(r refund.Refund) {
-	before, known := t.Refund(r.ID)
-	t.count(before, known, r)
-	t.put(refundTable, r)
+func (t *Tx) PutRefund(r refund.Refund, lines ...refund.Change) {
+	d, tabled := t.dossier(r.ID)
+	before, known := d.Refund, tabled
+	if !known && r.ID >= 0 {
+		before, known = t.ground.refund(r.ID)
+	}
+	t.replace(d, tabled, before, known, r, lines)
 }
 
-// unchanged returns those of the ground's refunds that no row stands in place
-// of.
-func (t *Tx) unchanged(refunds []refund.Refund) []refund.Refund {
-	return slices.DeleteFunc(refunds, func(r refund.Refund) bool { return t.has(refundTable, int64(r.ID)) })
+// replace writes a refund in place of what was known of it, in a dossier or in
+// the ground.
+func (t *Tx) replace(d dossier, tabled bool, before refund.Refund, known bool, r refund.Refund, lines []refund.Change) {
+	t.count(before, known, r)
+	t.find(before, known, r)
+	t.time(before, tabled, r)
+	t.write(refundTable, dossier{r, append(d.lines, lines...)})
+	if !t.noting {
+		return
+	}
+	t.note(Row{Table: refundTable, Value: r})
+	for _, line := range lines {
+		t.note(Row{Table: changeTable, Value: line})
+	}
+}
+
+// Timeline returns what happened to a refund, first to last.
+func (t *Tx) Timeline(id refund.ID) []refund.Change {
+	if id < 0 {
+		return nil
+	}
+	d, _ := t.dossier(id)
+	return append(t.ground.firstLine(id), d.lines...)
 }
 
 // RefundsOfOrder implements refund.Tx.
@@ -69,9 +78,25 @@ func (t *Tx) RefundsOfOrder(tid int64) []refund.Refund {
 	if tid < 0 {
 		return nil
 	}
-	refunds := append(list[refund.Refund](t, refundTable, byOrder, tid), t.unchanged(t.ground.refundsOf(tid))...)
+	refunds := t.found(byOrder, tid)
+	for from, to := t.ground.byTid.find(tid); from < to; from++ {
+		refunds = t.standing(refunds, t.ground.byTid.places[from])
+	}
 	slices.SortFunc(refunds, byCreation)
 	return refunds
+}
+
+// standing adds a refund of the ground as it is now, unless it is found
+// elsewhere.
+func (t *Tx) standing(refunds []refund.Refund, place int64) []refund.Refund {
+	r := t.ground.refundAt(place)
+	if t.has(findTable, int64(r.ID)) {
+		return refunds
+	}
+	if d, changed := t.dossier(r.ID); changed {
+		r = d.Refund
+	}
+	return append(refunds, r)
 }
 
 func byCreation(a, b refund.Refund) int {
@@ -83,12 +108,16 @@ func (t *Tx) RefundOfCaller(buyerID int64, outBizID string) (refund.Refund, bool
 	if buyerID < 0 || outBizID == "" {
 		return refund.Refund{}, false
 	}
-	return first[refund.Refund](t, refundTable, byCaller, buyerID, outBizID)
+	f, there := first[finding](t, findTable, byCaller, buyerID, outBizID)
+	if !there {
+		return refund.Refund{}, false
+	}
+	return t.Refund(f.id)
 }
 
 // NextDue implements refund.Tx.
 func (t *Tx) NextDue(now time.Time) (refund.Refund, bool) {
-	r, ok := first[refund.Refund](t, refundTable, byDeadline)
+	r, ok := t.nextTimed()
 	if other, waits := t.nextOfGround(); waits && (!ok || sooner(other, r)) {
 		r, ok = other, true
 	}
@@ -120,12 +149,9 @@ func (t *Tx) Refunds(shop string) []refund.Refund {
 	if shop != "" {
 		index, args = byShop+"_prefix", []any{shop}
 	}
-	refunds := list[refund.Refund](t, refundTable, index, args...)
-	ground := t.ground.ofShop(shop)
-	for i, place := range ground.places {
-		if !t.has(refundTable, ground.keys[i]) {
-			refunds = append(refunds, t.ground.refundAt(place))
-		}
+	refunds := t.found(index, args...)
+	for _, place := range t.ground.ofShop(shop).places {
+		refunds = t.standing(refunds, place)
 	}
 	slices.SortFunc(refunds, func(a, b refund.Refund) int { return cmp.Compare(a.ID, b.ID) })
 	return refunds

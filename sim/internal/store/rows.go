@@ -17,35 +17,47 @@ type Row struct {
 	Dropped bool
 }
 
-// kind is a table whose rows can be kept elsewhere. Counts can't: they follow
-// from the rest.
+// Names of rows that stand in no table of their own.
+const changeTable = "changes" // lines of timelines, which stand in dossiers
+
+// kind is a kind of row that can be kept elsewhere. Counts, findings and timers
+// can't: they follow from the rest.
 type kind struct {
-	schema *memdb.TableSchema
-	load   func(tx refund.Tx, decode func(any) error) error
+	key  func(row any) ([]byte, error)
+	load func(into *filling, decode func(any) error) error
 }
 
 var kinds = map[string]kind{
-	shopTable:      {shopSchema, loading(refund.Tx.PutShop)},
-	orderTable:     {orderSchema, loading(refund.Tx.PutOrder)},
-	refundTable:    {refundSchema, loading(refund.Tx.PutRefund)},
-	changeTable:    {changeSchema, loading(refund.Tx.AppendChange)},
-	challengeTable: {challengeSchema, loading(refund.Tx.PutChallenge)},
-	smsTable:       {smsSchema, loading(refund.Tx.AppendSMS)}, // numbers them as they were
-	spentTable:     {spentSchema, loading(func(tx refund.Tx, s spent) { tx.PutSpent(s.Account, s.Day, s.Sum) })},
+	shopTable:  kindOf(shopSchema, func(f *filling, s refund.Shop) { f.PutShop(s) }),
+	orderTable: kindOf(orderSchema, func(f *filling, o refund.Order) { f.PutOrder(o) }),
+	refundTable: kindOf(table(refundTable, unique(func(r refund.Refund) key { return key{}.number(int64(r.ID)) })),
+		func(f *filling, r refund.Refund) { f.PutRefund(r) }),
+	changeTable: kindOf(table(changeTable, unique(func(c refund.Change) key { return key{}.number(int64(c.RefundID)).number(int64(c.Step)) })),
+		(*filling).add),
+	challengeTable: kindOf(challengeSchema, func(f *filling, c refund.Challenge) { f.PutChallenge(c) }),
+	smsTable:       kindOf(smsSchema, func(f *filling, m refund.SMS) { f.put(smsTable, m) }), // numbered as it was
+	spentTable:     kindOf(spentSchema, func(f *filling, s spent) { f.PutSpent(s.Account, s.Day, s.Sum) }),
 }
 
-func loading[T any](put func(refund.Tx, T)) func(refund.Tx, func(any) error) error {
-	return func(tx refund.Tx, decode func(any) error) error {
-		var row T
-		if err := decode(&row); err != nil {
-			return err
-		}
-		put(tx, row)
-		return nil
+func kindOf[T any](schema *memdb.TableSchema, put func(*filling, T)) kind {
+	index := schema.Indexes[primary].Indexer.(memdb.SingleIndexer)
+	return kind{
+		key: func(row any) ([]byte, error) {
+			_, bytes, err := index.FromObject(row)
+			return bytes, err
+		},
+		load: func(into *filling, decode func(any) error) error {
+			var row T
+			if err := decode(&row); err != nil {
+				return err
+			}
+			put(into, row)
+			return nil
+		},
 	}
 }
 
-// Tables lists the tables whose rows can be kept elsewhere, in the order in
+// Tables lists the kinds of rows that can be kept elsewhere, in the order in
 // which Load wants them.
 func Tables() []string {
 	return []string{shopTable, orderTable, refundTable, changeTable, challengeTable, smsTable, spentTable}
@@ -53,19 +65,15 @@ func Tables() []string {
 
 // Key returns what the row is known by in its table.
 func (r Row) Key() ([]byte, error) {
-	index, able := kinds[r.Table].schema.Indexes[primary].Indexer.(memdb.SingleIndexer)
-	if !able {
+	k, known := kinds[r.Table]
+	if !known {
 		return nil, fmt.Errorf("no key of table %s", r.Table)
 	}
-	_, key, err := index.FromObject(r.Value)
-	return key, err
+	return k.key(r.Value)
 }
 
 func (t *Tx) note(r Row) {
-	if !t.noting {
-		return
-	}
-	if _, keeps := kinds[r.Table]; keeps {
+	if t.noting {
 		t.written = append(t.written, r)
 	}
 }
@@ -80,18 +88,35 @@ func (s *Store) Rows() iter.Seq[Row] {
 	t := s.reader()
 	return func(yield func(Row) bool) {
 		for _, table := range Tables() {
-			rows, err := t.txn.Get(table, primary)
-			if err != nil { // only for a wrong schema
-				panic(err)
-			}
-			for row := rows.Next(); row != nil; row = rows.Next() {
-				if !yield(Row{Table: table, Value: row}) {
-					return
-				}
+			if table != changeTable && !t.tableRows(table, yield) {
+				return
 			}
 		}
 		_ = t.groundRows(yield) // these are the last ones
 	}
+}
+
+// tableRows yields the rows of a table, and the lines of a dossier with it.
+func (t *Tx) tableRows(table string, yield func(Row) bool) bool {
+	rows, err := t.txn.Get(table, primary)
+	if err != nil { // only for a wrong schema
+		panic(err)
+	}
+	for row := rows.Next(); row != nil; row = rows.Next() {
+		d, is := row.(dossier)
+		if is {
+			row = d.Refund
+		}
+		if !yield(Row{Table: table, Value: row}) {
+			return false
+		}
+		for _, line := range d.lines {
+			if !yield(Row{Table: changeTable, Value: line}) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // groundRows yields what of the ground no row of a table stands in place of.
@@ -124,7 +149,7 @@ func (s *Store) Load(fill func(put func(table string, decode func(any) error) er
 			if !known {
 				return fmt.Errorf("no table %s", table)
 			}
-			if err := k.load(tx, decode); err != nil {
+			if err := k.load(tx.(*filling), decode); err != nil {
 				return fmt.Errorf("read %s: %w", table, err)
 			}
 			return nil

@@ -48,7 +48,7 @@ func TestLoad(t *testing.T) {
 	update(t, from, func(tx refund.Tx) {
 		tx.PutShop(refund.Shop{Nick: "kingdo", Addresses: []refund.Address{{ID: 1}}})
 		tx.PutOrder(anOrder)
-		tx.AppendChange(refund.Change{RefundID: aRefund.ID, Step: 1})
+		tx.PutRefund(aRefund, refund.Change{RefundID: aRefund.ID, Step: 1})
 		tx.PutChallenge(refund.Challenge{Session: "s", Batch: "b", Code: "1"})
 		tx.AppendSMS(anSMS)
 		tx.PutSpent("kingdo:cs01", "2026-01-01", 5)
@@ -108,8 +108,7 @@ func TestRowsOfTheGround(t *testing.T) {
 	other := refund.Refund{ID: 4711, Shop: "kingdo", Status: refund.WaitSellerAgree, Fee: 5}
 	fill := func(tx refund.Tx) error {
 		for _, r := range []refund.Refund{aRefund, other} {
-			tx.PutRefund(r)
-			tx.AppendChange(refund.Change{
+			tx.PutRefund(r, refund.Change{
 				RefundID: r.ID, Step: 1, At: noon, Event: refund.Apply, Role: refund.Fixture, From: refund.NotApplied, To: r.Status,
 				Version: r.Version, Fee: r.Fee,
 			})
@@ -125,8 +124,7 @@ func TestRowsOfTheGround(t *testing.T) {
 	paid := anOrder
 	paid.Refunded++
 	update(t, from, func(tx refund.Tx) {
-		tx.PutRefund(changed)
-		tx.AppendChange(refund.Change{RefundID: changed.ID, Step: 2})
+		tx.PutRefund(changed, refund.Change{RefundID: changed.ID, Step: 2})
 		tx.PutOrder(paid)
 	})
 	to := open(t)

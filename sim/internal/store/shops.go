@@ -4,7 +4,7 @@ import "github.com/topsim/topsim/sim/internal/refund"
 
 const shopTable = "shops"
 
-var shopSchema = table(shopTable, unique(func(s refund.Shop) []any { return []any{s.Nick} }))
+var shopSchema = table(shopTable, unique(func(s refund.Shop) key { return key{}.text(s.Nick) }))
 
 // Shop implements refund.Tx.
 func (t *Tx) Shop(nick string) (refund.Shop, bool) {

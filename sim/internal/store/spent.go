@@ -10,7 +10,7 @@ type spent struct {
 	Sum          refund.Cents
 }
 
-var spentSchema = table(spentTable, unique(func(s spent) []any { return []any{s.Account, s.Day} }))
+var spentSchema = table(spentTable, unique(func(s spent) key { return key{}.text(s.Account).text(s.Day) }))
 
 // Spent implements refund.Tx.
 func (t *Tx) Spent(account, day string) refund.Cents {
@@ -18,8 +18,17 @@ func (t *Tx) Spent(account, day string) refund.Cents {
 	return s.Sum
 }
 
+// maxDays bounds the days that are remembered of an account: a world's clock can
+// go through any number of them. The oldest day is forgotten.
+const maxDays = 400
+
 // PutSpent implements refund.Tx.
 func (t *Tx) PutSpent(account, day string, sum refund.Cents) {
+	if _, known := first[spent](t, spentTable, primary, account, day); !known {
+		if days := list[spent](t, spentTable, primary+"_prefix", account); len(days) >= maxDays {
+			t.drop(spentTable, days[0])
+		}
+	}
 	t.put(spentTable, spent{account, day, sum})
 }
 

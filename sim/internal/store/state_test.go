@@ -12,6 +12,8 @@ import (
 func TestListsForSnapshots(t *testing.T) {
 	s := open(t)
 	b, a := refund.Challenge{Session: "b", Batch: "1"}, refund.Challenge{Session: "a", Batch: "2", Wrong: 1}
+	wantA, wantB := a, b
+	wantB.Seq, wantA.Seq = 1, 2
 	update(t, s, func(tx refund.Tx) {
 		for _, id := range []int64{10, 9} {
 			tx.PutOrder(refund.Order{ID: id, Shop: "kingdo", Paid: 100})
@@ -23,7 +25,7 @@ func TestListsForSnapshots(t *testing.T) {
 	})
 	s.Read(func(tx *store.Tx) {
 		same(t, "orders", tx.Orders(), []refund.Order{{ID: 9, Shop: "kingdo", Paid: 100}, {ID: 10, Shop: "kingdo", Paid: 100}})
-		same(t, "challenges", tx.Challenges(), []refund.Challenge{a, b})
+		same(t, "challenges", tx.Challenges(), []refund.Challenge{wantA, wantB})
 		var days []string
 		tx.EachSpent(func(account, day string, sum refund.Cents) { days = append(days, account+day+sum.Yuan()) })
 		same(t, "spent", days, []string{"x2026-01-010.04", "x2026-01-020.05"})

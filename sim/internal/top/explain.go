@@ -45,7 +45,7 @@ func Judge(r *Request, secret string, lower bool) Explanation {
 	if lower {
 		e.Expected = strings.ToLower(e.Expected)
 	}
-	e.Right = e.Received != "" && (e.Received == e.Expected || !lower && signedBy(r, secret))
+	e.Right = e.Received != "" && (same(e.Received, e.Expected) || !lower && signedBy(r, secret))
 	return e
 }
 
@@ -66,7 +66,7 @@ func Explain(r *Request, secret string, suspects Suspects) Explanation {
 		if left -= len(b.text); left < 0 {
 			break
 		}
-		if s.sign(b.text) == e.Received {
+		if same(s.sign(b.text), e.Received) {
 			e.Signed, e.Mistake, e.Advice = b.show(), join(" and ", b.name, s.name), join("; ", b.advice, s.advice)
 			return e
 		}

@@ -1,5 +1,7 @@
 package top
 
+import "reflect"
+
 // Windows returns how many windows of limits are remembered, for the test
 // that they are forgotten.
 func (d *Dispatcher) Windows() int {
@@ -13,3 +15,12 @@ const (
 	FewWindows  = fewWindows
 	ManyWindows = manyWindows
 )
+
+// Binder makes what fills a P from text parameters.
+func Binder[P any]() (func(params map[string]string) *Fault, error) {
+	binder, err := compileBinder(reflect.TypeFor[P]())
+	return func(params map[string]string) *Fault {
+		var p P
+		return binder.bind(params, &p)
+	}, err
+}

@@ -1,7 +1,6 @@
 package top
 
 import (
-	"slices"
 	"sync"
 	"time"
 
@@ -31,25 +30,29 @@ type limitKey struct {
 func (d *Dispatcher) limits(app App, method string, now time.Time) []limit {
 	day, second := midnight(now), now.Truncate(time.Second)
 	tomorrow, next := day.Add(24*time.Hour), second.Add(time.Second)
-	all := []limit{
-		{
-			key: limitKey{daily: true, app: app.Key}, calls: app.DailyQuota, start: day, end: tomorrow,
-			row: "app-quota-exceeded", what: "calls a day of the app",
-		},
-		{
-			key: limitKey{app: app.Key}, calls: app.Rate, start: second, end: next, ban: app.Ban,
-			row: "app-quota-exceeded", what: "calls a second of the app",
-		},
-		{
-			key: limitKey{app: app.Key, method: method}, calls: app.RatePerAPI, start: second, end: next, ban: app.Ban,
-			row: "app-call-limited", what: "calls a second of the app and method",
-		},
-		{
-			key: limitKey{method: method}, calls: d.APIRates[method], start: second, end: next,
-			row: "api-call-limited", what: "calls a second of the method, by all apps",
-		},
+	var all []limit
+	add := func(l limit) {
+		if l.calls > 0 {
+			all = append(all, l)
+		}
 	}
-	return slices.DeleteFunc(all, func(l limit) bool { return l.calls <= 0 })
+	add(limit{
+		key: limitKey{daily: true, app: app.Key}, calls: app.DailyQuota, start: day, end: tomorrow,
+		row: "app-quota-exceeded", what: "calls a day of the app",
+	})
+	add(limit{
+		key: limitKey{app: app.Key}, calls: app.Rate, start: second, end: next, ban: app.Ban,
+		row: "app-quota-exceeded", what: "calls a second of the app",
+	})
+	add(limit{
+		key: limitKey{app: app.Key, method: method}, calls: app.RatePerAPI, start: second, end: next, ban: app.Ban,
+		row: "app-call-limited", what: "calls a second of the app and method",
+	})
+	add(limit{
+		key: limitKey{method: method}, calls: d.APIRates[method], start: second, end: next,
+		row: "api-call-limited", what: "calls a second of the method, by all apps",
+	})
+	return all
 }
 
 // midnight is when the platform's day began.

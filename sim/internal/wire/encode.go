@@ -19,8 +19,9 @@ import (
 // Object, slices List. A nil pointer and a zero time are absent: the platform
 // sends neither null nor an empty date. Field order is page order.
 type Encoder struct {
-	encode func(reflect.Value) Node
-	fields []Field
+	encode  func(reflect.Value) Node
+	fields  []Field
+	members []member // of a struct
 }
 
 // Field describes one member of a reply type, for lists and documents.
@@ -36,6 +37,11 @@ func (e *Encoder) Fields() []Field { return e.fields }
 
 // Node encodes v, whose type must be the one that the Encoder was made for.
 func (e *Encoder) Node(v any) Node { return e.encode(reflect.ValueOf(v)) }
+
+// Pick encodes only those members of a struct whose name keep accepts.
+func (e *Encoder) Pick(v any, keep func(name string) bool) Node {
+	return Node{kind: Object}.fill(reflect.ValueOf(v), e.members, keep)
+}
 
 var (
 	timeType = reflect.TypeFor[time.Time]()
@@ -154,12 +160,18 @@ func compileStruct(t reflect.Type) (*Encoder, error) {
 		field.Fields = elem.fields
 		members, fields = append(members, m), append(fields, field)
 	}
-	return &Encoder{fields: fields, encode: func(v reflect.Value) Node { return encodeStruct(v, members) }}, nil
+	return &Encoder{fields: fields, members: members, encode: func(v reflect.Value) Node {
+		n := Node{kind: Object, members: make([]Member, 0, len(members))}
+		return n.fill(v, members, func(string) bool { return true })
+	}}, nil
 }
 
-func encodeStruct(v reflect.Value, members []member) Node {
-	n := Node{kind: Object, members: make([]Member, 0, len(members))}
+// fill adds the members that keep accepts.
+func (n Node) fill(v reflect.Value, members []member, keep func(name string) bool) Node {
 	for _, m := range members {
+		if !keep(m.name) {
+			continue
+		}
 		f := v.Field(m.index)
 		if m.omitEmpty && f.IsZero() {
 			continue

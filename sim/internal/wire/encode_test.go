@@ -44,6 +44,24 @@ func TestEncoder(t *testing.T) {
 		`"rows":{"row":[{"id":1},{"id":2}]},"empty":{},"words":{"string":["a",""]},"some":{"row":[{"id":3}]},"free":{"x":"y"},"request_id":"1"}}`)
 }
 
+// Pick encodes what is wanted, in page order, and leaves out what is absent.
+func TestEncoderPicks(t *testing.T) {
+	e := mustCompile(t, reflect.TypeFor[struct {
+		A int    `wire:"a"`
+		B string `wire:"b,omitempty"`
+		C string `wire:"c"`
+		D int    `wire:"d"`
+	}]())
+	value := struct {
+		A    int
+		B, C string
+		D    int
+	}{1, "", "x", 4}
+	picked := e.Pick(value, func(name string) bool { return name != "a" })
+	mustBe(t, picked, `{"c":"x","d":4}`)
+	mustBe(t, e.Pick(value, func(string) bool { return false }), `{}`)
+}
+
 func TestEncoderOfPointer(t *testing.T) {
 	type reply struct {
 		ID int64 `wire:"id"`

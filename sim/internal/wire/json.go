@@ -64,7 +64,14 @@ const upperHex = "0123456789ABCDEF"
 
 func (w *jsonWriter) text(s string) {
 	w.buf = append(w.buf, '"')
-	for _, r := range s {
+	for len(s) > 0 {
+		n := w.bare(s)
+		w.buf, s = append(w.buf, s[:n]...), s[n:]
+		if len(s) == 0 {
+			break
+		}
+		r, size := utf8.DecodeRuneInString(s)
+		s = s[size:]
 		switch {
 		case r == '"' || r == '\\':
 			w.buf = append(w.buf, '\\', byte(r))
@@ -87,4 +94,15 @@ func (w *jsonWriter) text(s string) {
 		}
 	}
 	w.buf = append(w.buf, '"')
+}
+
+// bare returns how many bytes stand as they are, before one that may not.
+func (w *jsonWriter) bare(s string) int {
+	for i := range len(s) {
+		switch b := s[i]; {
+		case b < 0x20, b >= utf8.RuneSelf, b == '"', b == '\\', b == '/' && w.slashes:
+			return i
+		}
+	}
+	return len(s)
 }

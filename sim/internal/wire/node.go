@@ -89,17 +89,6 @@ func (n Node) With(name string, value Node) Node {
 	return n
 }
 
-// Pick returns the Object with only those members whose name keep accepts.
-func (n Node) Pick(keep func(name string) bool) Node {
-	picked := Node{kind: Object}
-	for _, m := range n.members {
-		if keep(m.Name) {
-			picked.members = append(picked.members, m)
-		}
-	}
-	return picked
-}
-
 // Sorted returns the tree with the members of every Object in alphabetical
 // order, as captured answers have them.
 func (n Node) Sorted() Node {

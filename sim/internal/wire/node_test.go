@@ -36,7 +36,6 @@ func TestNodesStayAsTheyAre(t *testing.T) {
 	mustBe(t, x, `{"b":{"x":[{"d":1,"c":2}]},"a":3,"one":1,"x":""}`)
 	mustBe(t, y, `{"b":{"x":[{"d":1,"c":2}]},"a":3,"one":1,"y":""}`)
 	mustBe(t, n.Sorted(), `{"a":3,"b":{"x":[{"c":2,"d":1}]}}`)
-	mustBe(t, n.Pick(func(name string) bool { return name == "a" }), `{"a":3}`)
 	mustBe(t, n, before)
 
 	members := []wire.Member{{Name: "gone"}, {Name: "kept", Value: wire.Int(1)}}

@@ -1,6 +1,9 @@
 package wire
 
-import "unicode/utf16"
+import (
+	"unicode/utf16"
+	"unicode/utf8"
+)
 
 // Document is one whole answer before it takes a form.
 type Document struct {
@@ -51,8 +54,9 @@ func (d Document) Render(f Form) []byte {
 // before compression.
 func Length(body []byte) int {
 	n := 0
-	for _, r := range string(body) {
-		n += max(utf16.RuneLen(r), 1)
+	for len(body) > 0 {
+		r, size := utf8.DecodeRune(body)
+		n, body = n+max(utf16.RuneLen(r), 1), body[size:]
 	}
 	return n
 }
