@@ -23,6 +23,14 @@ func TestConnectionsAreBounded(t *testing.T) {
 			t.Error(err)
 		}
 	}()
+	const most = 100
+	p := s.gateway.Load()
+	if p.most != maxConns {
+		t.Errorf("%d connections are allowed, want %d", p.most, maxConns)
+	}
+	p.mu.Lock()
+	p.most = most
+	p.mu.Unlock()
 	dial := func() net.Conn {
 		t.Helper()
 		c, err := s.dial(background, "tcp", gatewayHost)
@@ -39,7 +47,7 @@ func TestConnectionsAreBounded(t *testing.T) {
 		_, err := io.ReadFull(c, make([]byte, len("HTTP/1.1 404")))
 		return err
 	}
-	open := make([]net.Conn, maxConns)
+	open := make([]net.Conn, most)
 	for i := range open {
 		open[i] = dial()
 	}

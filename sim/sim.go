@@ -47,6 +47,7 @@ type plane struct {
 
 	mu     sync.Mutex
 	open   int               // connections
+	most   int               // of them
 	silent map[net.Conn]bool // those that have not asked for anything yet
 }
 
@@ -144,7 +145,7 @@ func (s *Server) listen(addr, host string, handler http.Handler) (*plane, error)
 		}
 		l = socket{port}
 	}
-	p := &plane{listener: l, done: make(chan error, 1), silent: map[net.Conn]bool{}}
+	p := &plane{listener: l, done: make(chan error, 1), most: maxConns, silent: map[net.Conn]bool{}}
 	running, stop := context.WithCancel(context.Background())
 	p.server = &http.Server{
 		BaseContext: func(net.Listener) context.Context { return running }, // waiting calls end with the server
@@ -159,7 +160,7 @@ func (s *Server) listen(addr, host string, handler http.Handler) (*plane, error)
 
 // maxConns bounds the connections of a plane, each of which has a goroutine and
 // may have a body in memory.
-const maxConns = 4096
+const maxConns = 16_384
 
 // watch counts the connections, closes one too many unanswered, and keeps the
 // set of silent ones: clients open some in advance, and Shutdown would wait five
@@ -170,7 +171,7 @@ func (p *plane) watch(conn net.Conn, state http.ConnState) {
 	switch state {
 	case http.StateNew:
 		p.silent[conn] = true
-		if p.open++; p.open > maxConns {
+		if p.open++; p.open > p.most {
 			_ = conn.Close() // whoever reads from it sees so
 		}
 		return
