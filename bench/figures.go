@@ -80,6 +80,9 @@ var figures = []figure{
 
 // run measures everything and prints the tables.
 func run(s settings) error {
+	if isOwn(s.only) {
+		return grow(s)
+	}
 	folder, err := os.MkdirTemp("", "topsim-bench")
 	if err != nil {
 		return err
@@ -94,7 +97,7 @@ func run(s settings) error {
 		return err
 	}
 	defer bare.stop()
-	simulator, err := start("-serve", "sim", "-fixtures", "demo,"+file)
+	simulator, err := start("-serve", "sim", "-fixtures", "demo,"+file, "-profile", s.profile)
 	if err != nil {
 		return err
 	}
@@ -114,7 +117,12 @@ func run(s settings) error {
 		}
 	}
 	if s.only == "" || s.only == "more" {
-		return more(s, bare, simulator)
+		if err := more(s, bare, simulator); err != nil {
+			return err
+		}
+	}
+	if s.only == "" && s.large {
+		return grow(s)
 	}
 	return nil
 }

@@ -3,6 +3,9 @@
 //
 //	go run ./bench            # about three minutes
 //	go run ./bench -only agree -rounds 1
+//	go run ./bench -only start         # or memory, growth, load: the binary by itself
+//	go run ./bench -only load -large   # with a million refunds, and calls
+//	go run ./bench -peers     # against stub servers instead; needs node, npm and java, and half an hour
 //
 // Every call is signed. Server and load generator share the machine's cores,
 // as they do in a test run. The simulator runs with its journal, near misses
@@ -25,6 +28,8 @@ type settings struct {
 	refunds  int
 	only     string
 	large    bool
+	peers    string // folder of the stub servers
+	profile  string
 }
 
 func main() {
@@ -36,15 +41,22 @@ func main() {
 	flag.IntVar(&s.conns, "conns", 16, "connections")
 	flag.IntVar(&s.refunds, "refunds", 60_000, "refunds of the world; each agree needs a fresh one")
 	flag.StringVar(&s.only, "only", "", "only the figures whose name begins so")
-	flag.BoolVar(&s.large, "large", false, "also with a million refunds (needs 4 GB and some minutes)")
+	flag.BoolVar(&s.large, "large", false, "memory, growth and load take a million calls or refunds, and are measured besides all else (needs 4 GB and a quarter of an hour)")
+	against := flag.Bool("peers", false, "hold topsim against stub servers instead, installed from their registries")
+	flag.StringVar(&s.peers, "peers-folder", "", "with -peers: where they are installed (default topsim-peers in the user's cache folder)")
+	flag.StringVar(&s.profile, "profile", "", "file for a CPU profile of the simulator under all this load")
 	flag.Parse()
 	var err error
 	switch *serve {
 	case "bare":
 		err = serveBare()
 	case "sim":
-		err = serveSim(strings.Split(*fixtures, ","))
+		err = serveSim(strings.Split(*fixtures, ","), s.profile)
 	case "":
+		if *against {
+			err = runPeers(s)
+			break
+		}
 		err = run(s)
 	default:
 		err = fmt.Errorf("-serve %q: want bare or sim", *serve)

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"runtime/pprof"
 	"strconv"
 	"strings"
 	"syscall"
@@ -25,6 +26,7 @@ type server struct {
 	cmd     *exec.Cmd
 	gateway string // host:port
 	control control.Control
+	ended   chan struct{} // closed when the process has; nil: nobody waits for it yet
 }
 
 // start runs this program as a server.
@@ -56,6 +58,10 @@ func start(args ...string) (*server, error) {
 
 func (s *server) stop() {
 	_ = s.cmd.Process.Signal(os.Interrupt)
+	if s.ended != nil {
+		<-s.ended
+		return
+	}
 	_ = s.cmd.Wait()
 }
 
@@ -77,13 +83,16 @@ func (s *server) cpu() time.Duration {
 }
 
 // rss returns the process's resident memory in bytes.
-func (s *server) rss() int64 {
+func (s *server) rss() int64 { return s.status("VmRSS") }
+
+// status returns a size of /proc/PID/status in bytes.
+func (s *server) status(name string) int64 {
 	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.cmd.Process.Pid))
 	if err != nil {
 		return 0
 	}
 	for line := range strings.Lines(string(data)) {
-		if rest, ok := strings.CutPrefix(line, "VmRSS:"); ok {
+		if rest, ok := strings.CutPrefix(line, name+":"); ok {
 			kb, _ := strconv.ParseInt(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(rest), "kB")), 10, 64)
 			return kb << 10
 		}
@@ -111,14 +120,26 @@ func serveBare() error {
 	return (&http.Server{Handler: engine, ReadHeaderTimeout: 10 * time.Second}).Serve(l)
 }
 
-// serveSim is the simulator as `topsim serve` runs it, without a log.
-func serveSim(fixtures []string) error {
+// serveSim is the simulator in a process of its own, without a log. The profile,
+// if one is wanted, begins once the world is loaded.
+func serveSim(fixtures []string, profile string) error {
 	s, err := sim.New(sim.WithFixtures(fixtures...))
 	if err != nil {
 		return err
 	}
 	if err := s.Start(); err != nil {
 		return err
+	}
+	if profile != "" {
+		file, err := os.Create(profile)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = file.Close() }()
+		if err := pprof.StartCPUProfile(file); err != nil {
+			return err
+		}
+		defer pprof.StopCPUProfile()
 	}
 	fmt.Printf("%s %s\n", s.URL(), s.AdminURL())
 	ctx, restore := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

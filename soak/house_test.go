@@ -1,7 +1,7 @@
 // Package soak holds a running simulator against long, wild and heavy use, from
 // outside: over its ports, with the client and the control plane. In the
-// ordinary tests each program runs for a moment; `make soak`, `make abuse` and
-// `make overload` run them as long as it takes to learn something, and print
+// ordinary tests each program runs for a moment; `make soak`, `make soak-million`,
+// `make abuse` and `make overload` run them as long as it takes to learn something, and print
 // what they measured.
 package soak
 

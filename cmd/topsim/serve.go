@@ -91,6 +91,7 @@ func (a *app) runServer(cmd *cobra.Command, f *serveFlags) error {
 	if err != nil {
 		return err
 	}
+	a.boundHeap()
 	loading := a.loading()
 	s, err := sim.New(append(options, loading.option()...)...)
 	loading.end()

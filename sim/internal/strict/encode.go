@@ -88,10 +88,10 @@ func plain(v reflect.Value) string {
 		return strconv.FormatUint(v.Uint(), 10)
 	case v.CanFloat():
 		text := strconv.FormatFloat(v.Float(), 'g', -1, v.Type().Bits())
-		if !strings.ContainsAny(text, ".e") && plainFloat.MatchString(text) {
+		if !strings.ContainsAny(text, ".e") && plainFloat(text) {
 			text += ".0" // a whole number would be one in a field of type any
 		}
-		if plainFloat.MatchString(text) {
+		if plainFloat(text) {
 			return text
 		}
 	}

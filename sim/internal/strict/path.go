@@ -1,9 +1,9 @@
 package strict
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
@@ -34,7 +34,11 @@ type step struct {
 	list  bool
 }
 
-var plainKey = regexp.MustCompile(`^[\p{L}\p{N}_-]+$`)
+// plainKey tells a key that a path shows as it is.
+func plainKey(key string) bool {
+	special := func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) && r != '_' && r != '-' }
+	return key != "" && strings.IndexFunc(key, special) < 0
+}
 
 // String writes the path as At reads it.
 func (s *step) String() string {
@@ -46,7 +50,7 @@ func (s *step) String() string {
 		switch {
 		case s.list:
 			parts = append(parts, "["+strconv.Itoa(s.index)+"]")
-		case plainKey.MatchString(s.key):
+		case plainKey(s.key):
 			parts = append(parts, "."+s.key)
 		default:
 			parts = append(parts, "["+strconv.Quote(s.key)+"]")
@@ -63,7 +67,7 @@ func (s *step) String() string {
 // empty for the file as a whole.
 func Key(path, key string) string {
 	switch {
-	case !plainKey.MatchString(key):
+	case !plainKey(key):
 		return path + "[" + strconv.Quote(key) + "]"
 	case path == "":
 		return key

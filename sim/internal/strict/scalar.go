@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"reflect"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -15,12 +14,6 @@ import (
 
 // gmt8 is the zone of all times of the platform; a fixed one, as there may be no time zone data around.
 var gmt8 = time.FixedZone("GMT+8", 8*3600)
-
-// Numbers as people and JSON write them. YAML knows more (0777, 0x1F, 1_000, .nan); those are refused.
-var (
-	plainInt   = regexp.MustCompile(`^[-+]?(0|[1-9][0-9]*)$`)
-	plainFloat = regexp.MustCompile(`^[-+]?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?$`)
-)
 
 func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag == "!!null" && coreTag(n) }
 
@@ -143,7 +136,7 @@ func (d *decoder) scalar(n *yaml.Node, at mark, out reflect.Value, path *step) {
 			return
 		}
 	case out.CanFloat() && isNumber(n),
-		(out.CanInt() || out.CanUint()) && (isNumber(n) || plainInt.MatchString(n.Value)):
+		(out.CanInt() || out.CanUint()) && (isNumber(n) || plainInt(n.Value)):
 		if complaint := setNumber(out, n.Value); complaint != "" {
 			d.problemf(at, path, "%s", complaint)
 		}
@@ -160,7 +153,7 @@ func (d *decoder) anything(n *yaml.Node, at mark, out reflect.Value, path *step)
 		into = reflect.New(reflect.TypeFor[bool]()).Elem()
 	case !isNumber(n):
 		into = reflect.New(reflect.TypeFor[string]()).Elem()
-	case !plainInt.MatchString(n.Value):
+	case !plainInt(n.Value):
 		into = reflect.New(reflect.TypeFor[float64]()).Elem()
 	default:
 		into = reflect.New(reflect.TypeFor[int64]()).Elem()
@@ -177,7 +170,7 @@ func setNumber(out reflect.Value, source string) (complaint string) {
 	bits := out.Type().Bits()
 	shown := bare(source)
 	switch {
-	case !plainFloat.MatchString(source):
+	case !plainFloat(source):
 		return fmt.Sprintf("expected a number in plain digits, got %s; quote it if it is meant as text", shown)
 	case out.CanFloat():
 		x, err := strconv.ParseFloat(source, bits)
@@ -185,7 +178,7 @@ func setNumber(out reflect.Value, source string) (complaint string) {
 			return shown + " is out of range"
 		}
 		out.SetFloat(x)
-	case !plainInt.MatchString(source):
+	case !plainInt(source):
 		return "expected a whole number, got " + shown
 	case out.CanInt():
 		x, err := strconv.ParseInt(source, 10, bits)
@@ -203,13 +196,4 @@ func setNumber(out reflect.Value, source string) (complaint string) {
 		out.SetUint(x)
 	}
 	return ""
-}
-
-// ParseTime reads a time with a zone, or the platform's own form, which is GMT+8.
-func ParseTime(s string) (time.Time, bool) {
-	if when, err := time.ParseInLocation("2006-01-02 15:04:05", s, gmt8); err == nil {
-		return when, true
-	}
-	when, err := time.Parse(time.RFC3339, s)
-	return when.In(gmt8), err == nil
 }

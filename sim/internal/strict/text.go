@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -40,6 +41,11 @@ func (f *File) load(data []byte) bool {
 func (f *File) unreadable() bool {
 	at, count, done := mark{1, 1}, 0, 0
 	for i := 0; i < len(f.text) && count < maxUnreadable; {
+		if c := f.text[i]; c >= ' ' && c < utf8.RuneSelf { // nothing to complain of
+			i++
+			at.col++
+			continue
+		}
 		r, size := utf8.DecodeRuneInString(f.text[i:])
 		if done < at.line {
 			if complaint := complain(r, f.text[i:i+size], f.text[i+size:]); complaint != "" {
@@ -74,14 +80,15 @@ func complain(r rune, source, rest string) string {
 }
 
 // directive finds "%YAML 1.2" and "%TAG ! …": of no use here, and the library reads many of them slowly.
-var directive = regexp.MustCompile(`(?m)^%(YAML|TAG)\b[^\n]*`)
+var directive = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^%(YAML|TAG)\b[^\n]*`) })
 
 // blankDirectives reports directives and returns the text without them.
 func (f *File) blankDirectives(text string) string {
-	found := directive.FindAllStringIndex(text, -1)
-	if found == nil {
+	if !strings.Contains(text, "%YAML") && !strings.Contains(text, "%TAG") { // an expression reads every character
 		return text
 	}
+	directive := directive()
+	found := directive.FindAllStringIndex(text, -1)
 	line, from := 1, 0
 	for _, span := range found {
 		line += strings.Count(text[from:span[0]], "\n")
@@ -93,7 +100,9 @@ func (f *File) blankDirectives(text string) string {
 	})
 }
 
-var surrogates = regexp.MustCompile(`\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|.)`)
+var surrogates = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|.)`)
+})
 
 // joinSurrogates rewrites the "\ud83d\ude00" of JSON, which YAML does not know, as "\U0001F600".
 // Only a JSON text is touched, or one that looks like it: in single quotes or none, a backslash stands for
@@ -103,7 +112,7 @@ func joinSurrogates(text string) string {
 		strings.Contains(text, "'") && !json.Valid([]byte(text)) {
 		return text
 	}
-	return surrogates.ReplaceAllStringFunc(text, func(s string) string {
+	return surrogates().ReplaceAllStringFunc(text, func(s string) string {
 		if len(s) != len(`\ud83d\ude00`) {
 			return s
 		}

@@ -77,7 +77,7 @@ func (d *decoder) tree(n *yaml.Node, at mark, out *Value, path *step) {
 		d.scalar(n, at, reflect.New(reflect.TypeFor[bool]()).Elem(), path)
 	case isNumber(n):
 		out.Kind, out.Text = Number, n.Value
-		if !plainFloat.MatchString(n.Value) {
+		if !plainFloat(n.Value) {
 			d.problemf(at, path, "expected a number in plain digits, got %s; quote it if it is meant as text", bare(n.Value))
 		}
 	default:

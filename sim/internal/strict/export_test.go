@@ -1,0 +1,4 @@
+package strict
+
+// What a number is.
+var PlainInt, PlainFloat = plainInt, plainFloat
