@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"fmt"
+	"runtime"
 	"testing"
 	"time"
 
@@ -117,4 +118,31 @@ func BenchmarkAgree(b *testing.B) {
 			}
 		})
 	}
+}
+
+// BenchmarkChanged is the memory that a refund, its order and its timeline take
+// once it was agreed to, beyond what they took packed.
+func BenchmarkChanged(b *testing.B) {
+	const refunds = 50_000
+	for range b.N {
+		s, books := large(b, refunds)
+		before := heap()
+		for n := range int64(refunds) {
+			agree(b, books, n+1)
+		}
+		b.ReportMetric(float64(heap()-before)/refunds, "B/refund")
+		s.Read(func(tx *store.Tx) {
+			if tx.Count("") != refunds {
+				b.Fatal("some are gone")
+			}
+		})
+	}
+}
+
+// heap returns the bytes in use after a collection.
+func heap() int64 {
+	runtime.GC()
+	var stats runtime.MemStats
+	runtime.ReadMemStats(&stats)
+	return int64(stats.HeapAlloc)
 }
