@@ -23,13 +23,19 @@ func (c inproc) Journal(ctx context.Context, name string, q control.JournalQuery
 	}
 	patience := time.NewTimer(q.Wait)
 	defer patience.Stop()
+	var looked *live // at whose journal we have looked, up to seen
+	var seen int64
 	for {
 		_, l, err := c.world(name)
 		if err != nil {
 			return control.Journal{}, err
 		}
-		more := l.door.Journal.Changed()
-		found := l.selected(q)
+		if l != looked {
+			looked, seen = l, q.After
+		}
+		more, newest := l.door.Journal.Changed(), l.door.Journal.Added()
+		found := l.selected(q, seen)
+		seen = max(seen, newest)
 		if len(found.Entries) > 0 || q.Wait == 0 {
 			return found, nil
 		}
@@ -44,18 +50,18 @@ func (c inproc) Journal(ctx context.Context, name string, q control.JournalQuery
 	}
 }
 
-// selected returns the journal's entries that a query is about.
-func (l *live) selected(q control.JournalQuery) control.Journal {
-	newest := q.Limit
-	if q.After > 0 { // whoever reads on wants the next ones
-		newest = 0
-	}
-	found := l.door.Journal.Select(newest, func(e *journal.Entry) bool {
-		return e.Seq > q.After && (q.Method == "" || e.Method == q.Method) && (q.Outcome == "" || e.Outcome == q.Outcome) &&
+// selected returns the journal's entries that a query is about: after a number
+// the next ones, else the newest.
+func (l *live) selected(q control.JournalQuery, after int64) control.Journal {
+	match := func(e *journal.Entry) bool {
+		return (q.Method == "" || e.Method == q.Method) && (q.Outcome == "" || e.Outcome == q.Outcome) &&
 			(q.RefundID == "" || slices.Contains(e.RefundIDs, q.RefundID))
-	})
-	if q.Limit > 0 && len(found) > q.Limit {
-		found = found[:q.Limit]
+	}
+	var found []journal.Entry
+	if after > 0 {
+		found = l.door.Journal.After(after, q.Limit, match)
+	} else {
+		found = l.door.Journal.Select(q.Limit, match)
 	}
 	out := control.Journal{Entries: make([]control.Entry, len(found)), Dropped: l.door.Journal.Dropped()}
 	hidden := l.accounts.hidden()

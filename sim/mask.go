@@ -19,6 +19,7 @@ type masker struct {
 	anywhere *strings.Replacer // long ones, in every form that they are written in
 	long     []string          // the same, sorted, for what is left of them where a text was cut
 	longest  int
+	public   func(string) bool
 	words    map[string]string // short ones and numbers, which could be a part of some other text by chance
 }
 
@@ -29,7 +30,7 @@ const shortestWord = 5
 // newMasker hides keys but for their first two characters, and secrets whole.
 // What is public, such as an app_key, is not hidden even if it is a secret too.
 func newMasker(keys, secrets []string, public func(string) bool) *masker {
-	m := &masker{words: map[string]string{}}
+	m := &masker{public: public, words: map[string]string{}}
 	masks := map[string]string{}
 	for _, key := range keys {
 		masks[key] = mask(key)

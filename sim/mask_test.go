@@ -72,8 +72,29 @@ func TestMaskedEntry(t *testing.T) {
 	if got.Detail != "se***" || got.Body != "kn*** se*** ha***" || got.Account != "kingdo" || got.Rule != "a: b" {
 		t.Errorf("detail %q, body %q, account %q, rule %q", got.Detail, got.Body, got.Account, got.Rule)
 	}
-	want := map[string]string{"session": "se***", "x": "se***", "kn***": "3", "kn****": "1", "kn*** kn***": "2", "secret": "ab"}
+	want := map[string]string{"session": "se***", "x": "se***", "kn***": "3", "kn****": "1", "kn*** kn***": "2", "secret": "***"}
 	if diff := cmp.Diff(want, got.Params); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestMask keeps two characters, whatever they are made of, of what has more.
+func TestMask(t *testing.T) {
+	for key, want := range map[string]string{"": "", "a": "***", "ab": "***", "abc": "ab***", "红色": "***", "红色法拉利": "红色***"} {
+		if got := mask(key); got != want {
+			t.Errorf("%q: got %q, want %q", key, got, want)
+		}
+	}
+}
+
+// TestSwappedParametersShow: an app_key or a method that was sent as the session
+// can be read, for that is the mistake.
+func TestSwappedParametersShow(t *testing.T) {
+	m := newMasker(nil, nil, func(text string) bool { return text == "12345678" })
+	for _, swapped := range []string{"12345678", "taobao.refund.get"} {
+		got := m.masked(journal.Entry{Method: "taobao.refund.get", AppKey: "12345678", Params: map[string]string{"session": swapped}, Detail: swapped})
+		if got.Params["session"] != swapped || got.Detail != swapped || got.Method != "taobao.refund.get" || got.AppKey != "12345678" {
+			t.Errorf("got %+v", got)
+		}
 	}
 }

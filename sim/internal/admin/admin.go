@@ -27,6 +27,7 @@ type plane struct {
 	token   string
 	metrics http.Handler // nil: none
 	log     *slog.Logger
+	large   chan struct{} // holds one for each large answer that is under way
 }
 
 // Option adds to the control plane what it doesn't have by itself.
@@ -50,7 +51,7 @@ type call struct {
 // /admin needs "Authorization: Bearer token".
 func New(ctl control.Control, token string, log *slog.Logger, options ...Option) http.Handler {
 	gin.SetMode(gin.ReleaseMode)
-	p := &plane{control: ctl, token: token, log: log}
+	p := &plane{control: ctl, token: token, log: log, large: make(chan struct{}, maxLarge)}
 	for _, option := range options {
 		option(p)
 	}
@@ -110,6 +111,15 @@ func (p *plane) handler(r route, guard bool) gin.HandlerFunc {
 		for _, name := range slices.Sorted(maps.Keys(query)) {
 			if !slices.Contains(r.names(), name) {
 				fail(c, control.Invalid(name, "no such parameter; want %s", strings.Join(r.names(), ", ")))
+				return
+			}
+		}
+		if r.large && query.Get("wait") == "" { // those who wait are given few
+			select {
+			case p.large <- struct{}{}:
+				defer func() { <-p.large }()
+			case <-c.Request.Context().Done():
+				p.refuse(c, c.Request.Context().Err())
 				return
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/topsim/topsim/sim/control"
@@ -21,7 +22,13 @@ type stub struct {
 
 	problems []string
 
-	create func(control.NewRefund)
+	create  func(control.NewRefund)
+	journal func(control.JournalQuery)
+}
+
+func (s stub) Journal(_ context.Context, _ string, q control.JournalQuery) (control.Journal, error) {
+	s.journal(q)
+	return control.Journal{}, nil
 }
 
 func (s stub) CreateRefund(_ context.Context, _ string, r control.NewRefund) (control.Refund, error) {
@@ -171,4 +178,43 @@ func TestGatewayIsNamedAsTheCallerSeesIt(t *testing.T) {
 			t.Errorf("Host %s: got %s", host, w.Body)
 		}
 	}
+}
+
+// Large answers are made a few at a time, so that many callers can't take all
+// memory; who waits for calls is given few of them, and holds nobody up.
+func TestLargeAnswersTakeTurns(t *testing.T) {
+	const most = 8
+	begun, end := make(chan control.JournalQuery), make(chan struct{})
+	plane := admin.New(stub{journal: func(q control.JournalQuery) {
+		begun <- q
+		if q.Limit == 0 {
+			<-end
+		}
+	}}, "", slog.New(slog.DiscardHandler))
+	var over sync.WaitGroup
+	ask := func(query string) {
+		over.Go(func() {
+			plane.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/admin/worlds/default/journal"+query, nil))
+		})
+	}
+	for range most {
+		ask("")
+		<-begun
+	}
+	ask("")
+	for query, limit := range map[string]int{"?wait=1s": 1000, "?wait=0s": 1000, "?wait=1s&limit=5": 5, "?wait=1s&limit=5000": 1000} {
+		ask(query)
+		if q := <-begun; q.Limit != limit {
+			t.Errorf("%s: %d calls were asked for, want %d", query, q.Limit, limit)
+		}
+	}
+	select {
+	case <-begun:
+		t.Error("one answer too many is being made")
+	default:
+	}
+	end <- struct{}{}
+	<-begun // its turn
+	close(end)
+	over.Wait()
 }

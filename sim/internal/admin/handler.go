@@ -23,7 +23,18 @@ const (
 type handler struct {
 	serve        func(*call) (any, error)
 	body, answer Content
+	large        bool // the answer may take many megabytes
 }
+
+// large marks a call whose answer may take many megabytes: only a few of them
+// are made and sent at once.
+func large(h handler) handler {
+	h.large = true
+	return h
+}
+
+// maxLarge is how many large answers there are at once; further callers wait.
+const maxLarge = 8
 
 // health says that the simulator is alive.
 type health struct {

@@ -75,9 +75,9 @@ var guarded = []route{
 
 	{http.MethodGet, inWorld + "/refunds", "refunds by id, without their timelines", []Param{
 		{"shop", Text, "nick of the main account"}, {"status", Text, "such as WAIT_SELLER_AGREE"},
-	}, 200, give(func(c *call) ([]control.Refund, error) {
+	}, 200, large(give(func(c *call) ([]control.Refund, error) {
 		return c.control.Refunds(c.ctx, c.world(), control.RefundQuery{Shop: c.q("shop"), Status: c.q("status")})
-	})},
+	}))},
 	{http.MethodPost, inWorld + "/refunds", "make a refund; id and version are made if absent", nil, 201, withBody(func(c *call, r control.NewRefund) (control.Refund, error) {
 		return c.control.CreateRefund(c.ctx, c.world(), r)
 	})},
@@ -103,8 +103,8 @@ var guarded = []route{
 	{http.MethodGet, inWorld + "/journal", "calls of the data plane, oldest first", []Param{
 		{"method", Text, "calls of this method"}, {"refund_id", Text, "calls about this refund"},
 		{"outcome", Text, "ok, challenge, partial, failed or error"}, {"after", Number, "calls with a higher seq"},
-		{"limit", Number, "the newest that many; 0: all"}, {"wait", Duration, "until a call matches, at most 30s of real time"},
-	}, 200, give(listJournal)},
+		{"limit", Number, "the newest that many; 0: all"}, {"wait", Duration, "until a call matches, at most 30s of real time; gives 1000 calls at most"},
+	}, 200, large(give(listJournal))},
 	{http.MethodGet, inWorld + "/journal/:request_id", "one call", nil, 200, give(func(c *call) (control.Entry, error) {
 		return c.control.JournalEntry(c.ctx, c.world(), c.gin.Param("request_id"))
 	})},
@@ -132,19 +132,19 @@ var guarded = []route{
 			return c.control.AddRule(c.ctx, c.world(), rule)
 		})},
 
-	{http.MethodPost, inWorld + "/verify", "hold the journal against expectations", nil, 200, judged(withBody(func(c *call, want control.Expectations) (control.Verification, error) {
+	{http.MethodPost, inWorld + "/verify", "hold the journal against expectations", nil, 200, large(judged(withBody(func(c *call, want control.Expectations) (control.Verification, error) {
 		return c.control.Verify(c.ctx, c.world(), want)
-	}), func(v control.Verification) bool { return v.OK })},
-	{http.MethodGet, inWorld + "/lint", "what callers did wrong", nil, 200, give(func(c *call) (control.LintReport, error) {
+	}), func(v control.Verification) bool { return v.OK }))},
+	{http.MethodGet, inWorld + "/lint", "what callers did wrong", nil, 200, large(give(func(c *call) (control.LintReport, error) {
 		return c.control.Lint(c.ctx, c.world())
-	})},
-	{http.MethodGet, inWorld + "/invariants", "whether the money adds up", nil, 200, judged(give(func(c *call) (control.Invariants, error) {
+	}))},
+	{http.MethodGet, inWorld + "/invariants", "whether the money adds up", nil, 200, large(judged(give(func(c *call) (control.Invariants, error) {
 		return c.control.Invariants(c.ctx, c.world())
-	}), func(v control.Invariants) bool { return v.OK })},
+	}), func(v control.Invariants) bool { return v.OK }))},
 
-	{http.MethodGet, inWorld + "/snapshot", "the whole world as a fixture file", nil, 200, file(yamlType, func(c *call) ([]byte, error) {
+	{http.MethodGet, inWorld + "/snapshot", "the whole world as a fixture file", nil, 200, large(file(yamlType, func(c *call) ([]byte, error) {
 		return c.control.Snapshot(c.ctx, c.world())
-	})},
+	}))},
 	{http.MethodPut, inWorld + "/snapshot", "put a snapshot in place of the world", nil, 200, withText(
 		"a snapshot, or any fixture file, as /admin/schemas/fixture.json describes it", func(c *call, snapshot []byte) (done, error) {
 			return done{true}, c.control.Restore(c.ctx, c.world(), snapshot)
@@ -170,6 +170,10 @@ func listSMS(c *call) ([]control.SMS, error) {
 	return c.control.SMS(c.ctx, c.world(), q)
 }
 
+// maxWaited is how many calls are given to one who waits for them: any number of
+// callers may.
+const maxWaited = 1000
+
 func listJournal(c *call) (control.Journal, error) {
 	q := control.JournalQuery{Method: c.q("method"), RefundID: c.q("refund_id"), Outcome: c.q("outcome")}
 	if err := c.number("after", &q.After); err != nil {
@@ -182,6 +186,9 @@ func listJournal(c *call) (control.Journal, error) {
 	q.Limit = int(limit)
 	if err := c.duration("wait", &q.Wait); err != nil {
 		return control.Journal{}, err
+	}
+	if c.q("wait") != "" && (q.Limit == 0 || q.Limit > maxWaited) {
+		q.Limit = maxWaited
 	}
 	return c.control.Journal(c.ctx, c.world(), q)
 }

@@ -164,7 +164,7 @@ func (r *Ring) Amend(seq int64, change func(*Entry)) bool {
 // Select returns the entries that keep accepts, oldest first. With a limit
 // above 0 only the newest that many are returned.
 func (r *Ring) Select(limit int, keep func(*Entry) bool) []Entry {
-	entries, last := r.all()
+	entries, last := r.since(0)
 	var found []Entry
 	for i := len(entries) - 1; i >= 0 && (limit <= 0 || len(found) < limit); i-- {
 		if e := entries[i].entry(last - int64(len(entries)-1-i)); keep(&e) {
@@ -175,14 +175,29 @@ func (r *Ring) Select(limit int, keep func(*Entry) bool) []Entry {
 	return found
 }
 
-// all returns the entries, oldest first, and the number of the last one. Calls
-// need not wait until somebody has looked through them.
-func (r *Ring) all() (entries []packed, last int64) {
+// After returns the entries with a higher number that keep accepts, oldest
+// first. With a limit above 0 only the oldest that many are returned.
+func (r *Ring) After(seq int64, limit int, keep func(*Entry) bool) []Entry {
+	entries, last := r.since(seq)
+	first := last - int64(len(entries)) + 1
+	var found []Entry
+	for i := 0; i < len(entries) && (limit <= 0 || len(found) < limit); i++ {
+		if e := entries[i].entry(first + int64(i)); keep(&e) {
+			found = append(found, e)
+		}
+	}
+	return found
+}
+
+// since returns the entries with a higher number, oldest first, and the number
+// of the last one. Calls need not wait until somebody has looked through them.
+func (r *Ring) since(seq int64) (entries []packed, last int64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	entries = make([]packed, r.kept)
+	n := int(min(int64(r.kept), max(r.seq-seq, 0)))
+	entries = make([]packed, n)
 	for i := range entries {
-		entries[i] = *r.at(i)
+		entries[i] = *r.at(r.kept - n + i)
 	}
 	return entries, r.seq
 }

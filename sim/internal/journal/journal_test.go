@@ -81,6 +81,37 @@ func TestSelect(t *testing.T) {
 	}
 }
 
+// After gives the next ones behind a number, oldest first.
+func TestAfter(t *testing.T) {
+	r := journal.New(4)
+	add(r, "x", "a1", "b1", "a2", "b2") // numbers 2 to 5 are left
+	isA := func(e *journal.Entry) bool { return e.Method[0] == 'a' }
+	for _, c := range []struct {
+		seq   int64
+		limit int
+		keep  func(*journal.Entry) bool
+		want  string
+	}{
+		{0, 0, all, "a1 b1 a2 b2"}, {1, 0, all, "a1 b1 a2 b2"}, {2, 0, all, "b1 a2 b2"}, {3, 1, all, "a2"}, {0, 2, all, "a1 b1"},
+		{0, 1, isA, "a1"}, {2, 0, isA, "a2"}, {5, 0, all, ""}, {99, 0, all, ""},
+	} {
+		var found []string
+		looked := 0
+		for _, e := range r.After(c.seq, c.limit, func(e *journal.Entry) bool { looked++; return c.keep(e) }) {
+			found = append(found, e.Method)
+			if e.Seq <= c.seq {
+				t.Errorf("%+v: number %d", c, e.Seq)
+			}
+		}
+		if got := strings.Join(found, " "); got != c.want {
+			t.Errorf("%+v: got %q", c, got)
+		}
+		if left := max(5-c.seq, 0); int64(looked) > left {
+			t.Errorf("%+v: %d entries were looked at", c, looked)
+		}
+	}
+}
+
 // What was selected stays as it was.
 func TestSelectCopies(t *testing.T) {
 	r := journal.New(2)

@@ -121,10 +121,13 @@ func (c condition) difference(texts []string, secret bool) string {
 	return fmt.Sprintf("%s is %s, want %s", c.name, quoteAll(texts), c.match)
 }
 
-// mask keeps the first two characters of what opens a session.
+// mask keeps the first two characters of what opens a session, if there are more.
 func mask(key string) string {
-	if len(key) <= 2 {
-		return key
+	n := 0
+	for i := range key {
+		if n++; n > 2 {
+			return key[:i] + "***"
+		}
 	}
-	return key[:2] + "***"
+	return strings.Repeat("*", 3*min(n, 1))
 }

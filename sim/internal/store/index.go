@@ -35,10 +35,13 @@ func (k key) number(n int64) key {
 	return k
 }
 
+// endless makes a text without a zero byte, and no two texts alike.
+var endless = strings.NewReplacer("\x00", "\x01\x01", "\x01", "\x01\x02")
+
 // text adds a text, ended by a zero byte.
 func (k key) text(s string) key {
-	if strings.IndexByte(s, 0) >= 0 {
-		s = strings.ReplaceAll(s, "\x00", "\x01")
+	if strings.ContainsAny(s, "\x00\x01") {
+		s = endless.Replace(s)
 	}
 	k.bytes = append(k.bytes, s...)
 	k.bytes = append(k.bytes, 0)

@@ -192,7 +192,7 @@ func TestTimeline(t *testing.T) {
 
 // Keys made of two texts do not run into one another.
 func TestKeysOfTwoTexts(t *testing.T) {
-	pairs := [][2]string{{"a", "bc"}, {"ab", "c"}, {"", "abc"}, {"abc", ""}, {"a\x00b", "c"}, {"a", "b\x00c"}, {"店", "铺"}}
+	pairs := [][2]string{{"a", "bc"}, {"ab", "c"}, {"", "abc"}, {"abc", ""}, {"a\x00b", "c"}, {"a", "b\x00c"}, {"a\x01b", "c"}, {"a\x01", "b"}, {"a\x01\x01b", "c"}, {"a\x02", "b"}, {"a\x01\x02b", "c"}, {"店", "铺"}}
 	s := open(t)
 	update(t, s, func(tx refund.Tx) {
 		for i, p := range pairs {
