@@ -108,13 +108,18 @@ func run(s settings) error {
 	if _, err := simulator.control.AddRule(context.Background(), sim.DefaultWorld, []byte(`{when: {method: taobao.rp.refunds.agree, refund_id: "1"}, force: challenge}`)); err != nil {
 		return err
 	}
+	measured := 0
 	for _, f := range figures {
 		if !strings.HasPrefix(f.name, s.only) {
 			continue
 		}
+		measured++
 		if err := pair(s, bare, simulator, f); err != nil {
 			return fmt.Errorf("%s: %w", f.name, err)
 		}
+	}
+	if s.only != "" && s.only != "more" && measured == 0 {
+		return fmt.Errorf("-only %s: want the beginning of a name above, more, start, memory, growth or load", s.only)
 	}
 	if s.only == "" || s.only == "more" {
 		if err := more(s, bare, simulator); err != nil {

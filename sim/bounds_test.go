@@ -175,16 +175,16 @@ func TestWhatComesInIsBounded(t *testing.T) {
 	const rule = "when: {method: my.method}, error: isp.call-limited"
 	_, tooLong := ctl.CreateRefund(background, DefaultWorld, control.NewRefund{Shop: "kingdo", RefundFee: 1, Title: long})
 	for what, err := range map[string]error{
-		"refund: has ":        tooLong,
-		"reason: has ":        act(control.Event{Reason: long}),
-		"company_name: has ":  act(control.Event{CompanyName: long}),
-		"sid: has ":           act(control.Event{Sid: long}),
-		"at most 200 fixture": world(control.WorldSpec{Fixtures: many}),
-		"200 scenarios":       world(control.WorldSpec{Scenarios: many}),
-		"at most 200 bytes":   scenario(name, "rules: [{"+rule+"}]"),
-		"at most 200 byte":    scenario("x", "rules: [{name: "+name+", "+rule+"}]"),
-		"1001 scenarios":      ctl.Restore(background, DefaultWorld, []byte("scenarios: ["+strings.Repeat("agree.ok, ", 1001)+"]\n")),
-		"not be above 10000":  ctl.Restore(background, DefaultWorld, []byte("oauth: {sessions: 10001}\n")),
+		"refund: has ":         tooLong,
+		"reason: has ":         act(control.Event{Reason: long}),
+		"company_name: has ":   act(control.Event{CompanyName: long}),
+		"sid: has ":            act(control.Event{Sid: long}),
+		"fixtures: 201 names":  world(control.WorldSpec{Fixtures: many}),
+		"scenarios: 201 names": world(control.WorldSpec{Scenarios: many}),
+		"at most 200 bytes":    scenario(name, "rules: [{"+rule+"}]"),
+		"at most 200 byte":     scenario("x", "rules: [{name: "+name+", "+rule+"}]"),
+		"1001 scenarios":       ctl.Restore(background, DefaultWorld, []byte("scenarios: ["+strings.Repeat("agree.ok, ", 1001)+"]\n")),
+		"not be above 10000":   ctl.Restore(background, DefaultWorld, []byte("oauth: {sessions: 10001}\n")),
 	} {
 		refuses(t, err, control.CodeInvalid, what)
 	}

@@ -23,7 +23,7 @@ type inproc struct{ server *Server }
 // Control returns the simulator's control plane, in process.
 func (s *Server) Control() control.Control {
 	if s.config.ledger != nil {
-		return durable{inproc{s}}
+		return durable{inproc: inproc{s}}
 	}
 	return inproc{s}
 }
@@ -47,7 +47,7 @@ func stamp(t time.Time) string {
 
 // Ready implements control.Control: a server that exists has its worlds.
 func (c inproc) Ready(context.Context) (control.Readiness, error) {
-	return control.Readiness{Status: "ok", Problems: append(c.server.reloader.unready(), c.server.config.unkept()...)}, nil
+	return control.Readiness{Status: "ok", Problems: c.server.reloader.unready()}, nil
 }
 
 // Worlds implements control.Control.
@@ -121,8 +121,10 @@ func (c inproc) spec(in control.WorldSpec) (worldSpec, error) {
 	if in.Name != "" && !worldName.MatchString(in.Name) {
 		return spec, control.Invalid("name", "%q: want up to 63 of a-z, 0-9, - and _, the first a letter or digit", in.Name)
 	}
-	if len(in.Fixtures) > maxNamed || len(in.Scenarios) > maxNamed {
-		return spec, control.Invalid("fixtures", "at most %d fixtures and %d scenarios", maxNamed, maxNamed)
+	for field, names := range map[string][]string{"fixtures": in.Fixtures, "scenarios": in.Scenarios} {
+		if len(names) > maxNamed {
+			return spec, control.Invalid(field, "%d names, at most %d", len(names), maxNamed)
+		}
 	}
 	if in.From != "" {
 		return c.fork(in)
@@ -226,6 +228,7 @@ func (c inproc) DropWorld(_ context.Context, name string) error {
 		return control.NotFound("no world named %q", name)
 	}
 	c.server.remove(w)
+	c.server.config.ended(name) // before anybody sees that it is gone
 	return nil
 }
 

@@ -33,12 +33,11 @@ func (c *config) kept() error {
 	return c.ledger.Err()
 }
 
-// unkept says so to whoever asks whether the server is ready.
-func (c *config) unkept() []string {
-	if err := c.kept(); err != nil {
-		return []string{err.Error()}
+// ended has a world forgotten that is dropped, if worlds are kept.
+func (c *config) ended(world string) {
+	if c.ledger != nil {
+		c.ledger.Put(func(tx *ledger.Tx) error { return tx.End(world) })
 	}
-	return nil
 }
 
 // furnish puts the worlds into the server: those of the state file, and the
@@ -88,7 +87,7 @@ func (s *Server) goOn(begun *world) error {
 const reserve = 1 << 14
 
 // resume brings a world that is about to be shared to where it was; a nil k
-// begins it.
+// begins it. What a smaller journal has no room for leaves the file.
 func (w *world) resume(l *live, k *kept) error {
 	if k == nil {
 		return nil
@@ -104,7 +103,9 @@ func (w *world) resume(l *live, k *kept) error {
 			l.ids.RequestID()
 		}
 	}
-	w.watched(l, k.run)
+	keeper := w.watched(l, k.run)
+	oldest := k.cleared.Seq + l.door.Journal.Missing() + 1
+	keeper.ledger.Put(func(tx *ledger.Tx) error { return tx.DropBefore(k.run, journalTable, number(oldest)) })
 	return nil
 }
 
@@ -135,6 +136,7 @@ func (w *world) keep(l *live) {
 // watched returns a keeper that is told what happens in a world from now on.
 func (w *world) watched(l *live, run ledger.Run) *keeper {
 	k := &keeper{ledger: w.config.ledger, run: run, live: l, size: int64(w.config.journalSize)}
+	k.grants.codes.table, k.grants.tokens.table, k.rules.own.table, k.rules.rules.table = codesTable, tokensTable, ownTable, rulesTable
 	k.now, k.stage = &ledger.Last{Op: k.writeNow}, &ledger.Last{Op: k.writeStage}
 	l.keeper, l.door.Safe = k, k.safe
 	l.store.Watch(k.wrote)

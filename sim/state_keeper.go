@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"maps"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -25,9 +26,13 @@ type keeper struct {
 	size       int64 // of the journal
 	now, stage *ledger.Last
 
+	bending sync.Mutex    // while the clock or what is switched on is being changed, until that is queued
 	awaited atomic.Uint64 // the ticket that answers wait for
 	loose   atomic.Int64  // calls since the streams were last written
-	granted string        // where the grants' streams were then; for the writer of a batch
+
+	granted string // where the grants' streams were then; like the two below for the writer of a batch
+	grants  keptGrants
+	rules   keptRules
 }
 
 // maxLoose is how many calls may be answered before the positions of the
@@ -119,7 +124,7 @@ func (k *keeper) writeNow(tx *ledger.Tx) error {
 	k.loose.Store(0)
 	grants := k.live.accounts.grants
 	if at := together(grants.Position()); at != k.granted {
-		if err := k.about(tx, grantsKey, k.live.accounts.authority.State()); err != nil {
+		if err := k.grants.write(tx, k.run, k.live.accounts.authority.State()); err != nil {
 			return err
 		}
 		k.granted = at
@@ -139,11 +144,11 @@ func together(position map[string]string) string {
 }
 
 // keptStage is what is switched on in a world, and the scenarios that only it
-// knows.
+// knows. What may be much has tables of its own, but not in files of version 1.
 type keptStage struct {
-	Own   map[string]string // name -> text
+	Own   map[string]string `json:",omitempty"` // name -> text
 	On    []keptOn          // in the order in which they were switched on
-	Rules []keptRule        // that were added by themselves, in that order
+	Rules []keptRule        `json:",omitempty"` // that were added by themselves, in that order
 }
 
 type keptOn struct {
@@ -157,7 +162,11 @@ type keptRule struct {
 }
 
 func (k *keeper) writeStage(tx *ledger.Tx) error {
-	return k.about(tx, stageKey, k.live.stage.record(k.live.door.Clock.Now()))
+	now := k.live.stage.record(k.live.door.Clock.Now())
+	if err := k.rules.write(tx, k.run, now); err != nil {
+		return err
+	}
+	return k.about(tx, stageKey, keptStage{On: now.On})
 }
 
 func (s *stage) record(now time.Time) keptStage {

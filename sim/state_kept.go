@@ -25,13 +25,17 @@ import (
 const (
 	aboutTable   = "about"
 	journalTable = "journal"
+	codesTable   = "codes"
+	tokensTable  = "tokens"
+	ownTable     = "scenarios"
+	rulesTable   = "rules"
 
 	headKey    = "head"
 	startKey   = "start.yaml"
 	liveKey    = "live.yaml"
 	nowKey     = "now"
 	stageKey   = "stage"
-	grantsKey  = "grants"
+	grantsKey  = "grants" // of version 1
 	clearedKey = "cleared"
 )
 

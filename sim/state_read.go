@@ -38,7 +38,7 @@ func (r reader) world(run ledger.Run) (*kept, error) {
 		key  string
 		into any
 		must bool
-	}{{headKey, &h, true}, {nowKey, &k.now, true}, {stageKey, &k.stage, true}, {grantsKey, &k.grants, true}, {clearedKey, &k.cleared, false}} {
+	}{{headKey, &h, true}, {nowKey, &k.now, true}, {stageKey, &k.stage, true}, {grantsKey, &k.grants, false}, {clearedKey, &k.cleared, false}} {
 		data, err := r.tx.Get(run, aboutTable, []byte(part.key))
 		if err == nil && data != nil {
 			err = ledger.Decode(data, part.into)
@@ -51,7 +51,10 @@ func (r reader) world(run ledger.Run) (*kept, error) {
 		}
 	}
 	k.restored, k.begun = h.Restored, h.Begun
-	var err error
+	err := r.lists(run, k)
+	if err != nil {
+		return nil, err
+	}
 	if k.start, err = r.spec(run, h.Start, startKey); err != nil {
 		return nil, err
 	}

@@ -47,7 +47,7 @@ func (a *app) snapshotSave(r *remote) *cobra.Command {
 				if file == "-" {
 					_, err = a.out.Write(data)
 				} else {
-					err = os.WriteFile(file, data, 0o600)
+					err = writeSecret(file, data)
 				}
 				if err != nil {
 					return failed(err)
@@ -60,6 +60,17 @@ func (a *app) snapshotSave(r *remote) *cobra.Command {
 			})
 		},
 	}
+}
+
+// writeSecret writes a file that only its owner may read, also where one was
+// that others could.
+func writeSecret(path string, data []byte) error {
+	if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
+		if err := os.Chmod(path, 0o600); err != nil {
+			return err
+		}
+	}
+	return os.WriteFile(path, data, 0o600)
 }
 
 func (a *app) snapshotLoad(r *remote) *cobra.Command {

@@ -2,7 +2,9 @@ package ledger
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
+	"os"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -103,6 +105,10 @@ func (l *Ledger) write() error {
 		return nil
 	})
 	if err != nil {
+		var place *os.PathError
+		if errors.As(err, &place) { // strangers may see the reason, and where the file is concerns nobody
+			err = place.Err
+		}
 		return fmt.Errorf("write the state file: %w", err)
 	}
 	l.safe.Store(uint64(newest))

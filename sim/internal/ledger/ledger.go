@@ -14,8 +14,15 @@ import (
 	bolterrors "go.etcd.io/bbolt/errors"
 )
 
-// format is the version of the file's layout.
-const format = "1"
+// The versions of the file's layout: of what is written, and of what can be read
+// too. Whoever opens a file of the older one makes it a newer one.
+const (
+	format = "2"
+	older  = "1"
+)
+
+// maxFormat is the length of the longest version that is told.
+const maxFormat = 8
 
 // lag is how long a change stays queued that nobody waits for.
 const lag = 100 * time.Millisecond
@@ -61,7 +68,7 @@ func Open(path string) (*Ledger, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := errors.Join(closed(path), l.enter()); err != nil {
+	if err := errors.Join(closed(path), guarded(l.enter)); err != nil {
 		return nil, errors.Join(err, l.db.Close())
 	}
 	return l, nil
@@ -124,7 +131,11 @@ func examine(path string) error {
 			if about == nil {
 				return ErrForeign
 			}
-			if got := string(about.Get(formatKey)); got != format {
+			got := string(about.Get(formatKey))
+			if len(got) > maxFormat { // it may be anything that stands in the file
+				return ErrDamaged
+			}
+			if got != format && got != older {
 				return fmt.Errorf("%w that this version can read: its format is %q, not %q", ErrForeign, got, format)
 			}
 			return nil

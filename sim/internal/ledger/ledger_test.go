@@ -1,9 +1,11 @@
 package ledger_test
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -289,9 +291,60 @@ func TestErrInUse(t *testing.T) {
 func TestErrFormat(t *testing.T) {
 	file := newFile(t)
 	l := open(t, file)
-	ledger.SetFormat(l, "2")
+	ledger.SetFormat(l, "3")
 	must(t, l.Close())
-	if _, err := ledger.Open(file); !errors.Is(err, ledger.ErrForeign) || !strings.Contains(err.Error(), `"2", not "1"`) {
+	if _, err := ledger.Open(file); !errors.Is(err, ledger.ErrForeign) || !strings.Contains(err.Error(), `"3", not "2"`) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// TestErrDamageTellsNoContent: keys and values are secrets, and where a file is
+// damaged anything may stand where a key was.
+func TestErrDamageTellsNoContent(t *testing.T) {
+	file := newFile(t)
+	l := open(t, file)
+	r := begin(l, "w")
+	l.Put(put(r, "s3cret"+strings.Repeat("s3cret", 100), "a value"))
+	must(t, l.Close())
+	data, err := os.ReadFile(file)
+	must(t, err)
+	must(t, os.WriteFile(file, bytes.ReplaceAll(data, []byte("a value"), []byte("s3crets")), 0o600))
+	l = open(t, file)
+	err = l.Read(func(tx *ledger.Tx) error { return tx.Each(r, "rows", func(_, _ []byte) error { return nil }) })
+	if !errors.Is(err, ledger.ErrDamaged) || strings.Contains(err.Error(), "s3cret") || !strings.Contains(err.Error(), "of rows is wrong (its key has 606 bytes)") {
+		t.Errorf("got %v", err)
+	}
+	ledger.SetFormat(l, strings.Repeat("s3cret", 100))
+	must(t, l.Close())
+	if _, err := ledger.Open(file); !errors.Is(err, ledger.ErrDamaged) || strings.Contains(err.Error(), "s3cret") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestDropBefore: what sorts before a key goes, and nothing else.
+func TestDropBefore(t *testing.T) {
+	l := open(t, newFile(t))
+	r, other := begin(l, "w"), begin(l, "x")
+	for i := range 3000 { // many pages
+		l.Put(put(r, fmt.Sprintf("%04d", i), "x"))
+	}
+	l.Put(put(other, "0000", "x"))
+	l.Put(func(tx *ledger.Tx) error {
+		return errors.Join(tx.DropBefore(r, "rows", []byte("2998")), tx.DropBefore(r, "none", []byte("1")), tx.DropBefore(r, "rows", []byte("1")))
+	})
+	must(t, l.Sync())
+	if diff := cmp.Diff(map[string]string{"w/2998": "x", "w/2999": "x", "x/0000": "x"}, content(t, l, "rows")); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestOlderFormat: a file of the version before is read.
+func TestOlderFormat(t *testing.T) {
+	file := newFile(t)
+	l := open(t, file)
+	ledger.SetFormat(l, "1")
+	must(t, l.Close())
+	for range 2 {
+		must(t, open(t, file).Close())
 	}
 }

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
@@ -60,7 +61,7 @@ func (t *Tx) End(name string) error {
 	if old == nil {
 		return nil
 	}
-	key, err := unsealed([]byte(name), old)
+	key, err := unsealed(namesBucket, []byte(name), old)
 	if err != nil {
 		return err
 	}
@@ -73,7 +74,7 @@ func (t *Tx) End(name string) error {
 // Worlds shows every world by name, with its run.
 func (t *Tx) Worlds(show func(name string, r Run) error) error {
 	return t.tx.Bucket(namesBucket).ForEach(func(name, value []byte) error {
-		key, err := unsealed(name, value)
+		key, err := unsealed(namesBucket, name, value)
 		if err != nil {
 			return err
 		}
@@ -106,6 +107,21 @@ func (t *Tx) Drop(r Run, table string, key []byte) error {
 	return nil
 }
 
+// DropBefore deletes the values whose keys sort before a key.
+func (t *Tx) DropBefore(r Run, table string, key []byte) error {
+	rows := t.rows(r, table)
+	if rows == nil {
+		return nil
+	}
+	cursor := rows.Cursor()
+	for first, _ := cursor.First(); first != nil && bytes.Compare(first, key) < 0; first, _ = cursor.First() {
+		if err := rows.Delete(first); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Clear deletes a table's values.
 func (t *Tx) Clear(r Run, table string) error {
 	if t.rows(r, table) == nil {
@@ -125,7 +141,7 @@ func (t *Tx) Get(r Run, table string, key []byte) ([]byte, error) {
 	if value == nil {
 		return nil, nil
 	}
-	return unsealed(key, value)
+	return unsealed([]byte(table), key, value)
 }
 
 // Each shows a table's values in the order of their keys. They are good until
@@ -136,7 +152,7 @@ func (t *Tx) Each(r Run, table string, show func(key, value []byte) error) error
 		return nil
 	}
 	return rows.ForEach(func(key, value []byte) error {
-		value, err := unsealed(key, value)
+		value, err := unsealed([]byte(table), key, value)
 		if err != nil {
 			return err
 		}
@@ -167,7 +183,7 @@ func (t *Tx) Shared(name string) ([]byte, error) {
 	if value == nil {
 		return nil, fmt.Errorf("%w: the text %s is gone", ErrDamaged, name)
 	}
-	return unsealed([]byte(name), value)
+	return unsealed(textsBucket, []byte(name), value)
 }
 
 // maxKey is far below what bbolt can take.
@@ -194,9 +210,11 @@ func sealed(key, value []byte) []byte {
 	return append(out, value...)
 }
 
-func unsealed(key, stored []byte) ([]byte, error) {
+// unsealed is the way back. Where the checksum is wrong, the key may be anything
+// that stands in the file, secrets too, so it is not told.
+func unsealed(table, key, stored []byte) ([]byte, error) {
 	if len(stored) < 4 || binary.BigEndian.Uint32(stored) != check(key, stored[4:]) {
-		return nil, fmt.Errorf("%w: the checksum of %q is wrong", ErrDamaged, key)
+		return nil, fmt.Errorf("%w: the checksum of a row of %s is wrong (its key has %d bytes)", ErrDamaged, table, len(key))
 	}
 	return stored[4:], nil
 }

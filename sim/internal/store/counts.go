@@ -22,11 +22,11 @@ func (t *Tx) Count(shop string) int {
 func (t *Tx) addCount(shop string, n int) { t.write(countTable, tally{shop, t.Count(shop) + n}) }
 
 // count notes that a refund is put in place of what was known of it.
-func (t *Tx) count(before refund.Refund, known bool, r refund.Refund) {
-	if known && before.Shop == r.Shop {
+func (t *Tx) count(before known, r refund.Refund) {
+	if before.there && before.Shop == r.Shop {
 		return
 	}
-	if known {
+	if before.there {
 		t.addCount(before.Shop, -1)
 	} else {
 		t.addCount("", 1)

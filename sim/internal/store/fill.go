@@ -73,9 +73,9 @@ func (f *filling) Refund(id refund.ID) (refund.Refund, bool) {
 
 // PutRefund implements refund.Tx.
 func (f *filling) PutRefund(r refund.Refund, lines ...refund.Change) {
-	before, known := f.Refund(r.ID)
-	if known || r.ID < 0 || r.Tid < 0 || !plain(r) {
-		f.table(before, known, r, lines)
+	before, there := f.Refund(r.ID)
+	if there || r.ID < 0 || r.Tid < 0 || !plain(r) {
+		f.table(before, there, r, lines)
 		return
 	}
 	p := packer{pack.Writer(f.row), f.ground.words}
@@ -89,9 +89,10 @@ func (f *filling) PutRefund(r refund.Refund, lines ...refund.Change) {
 }
 
 // table puts a refund into the tables.
-func (f *filling) table(before refund.Refund, known bool, r refund.Refund, lines []refund.Change) {
+func (f *filling) table(before refund.Refund, there bool, r refund.Refund, lines []refund.Change) {
 	d, tabled := f.dossier(r.ID)
-	f.replace(d, tabled, before, known, r, lines)
+	d.Refund = before
+	f.replace(known{d, there, tabled}, r, lines)
 	f.tabled++
 }
 

@@ -39,8 +39,8 @@ var findSchema = table(findTable,
 func findingOf(r refund.Refund) finding { return finding{r.ID, r.Shop, r.Tid, r.BuyerID, r.OutBizID} }
 
 // find notes what a refund is found by, if that is new.
-func (t *Tx) find(before refund.Refund, known bool, r refund.Refund) {
-	if f := findingOf(r); !known || f != findingOf(before) {
+func (t *Tx) find(before known, r refund.Refund) {
+	if f := findingOf(r); !before.there || f != findingOf(before.Refund) {
 		t.write(findTable, f)
 	}
 }

@@ -27,34 +27,47 @@ func (t *Tx) dossier(id refund.ID) (dossier, bool) {
 	return first[dossier](t, refundTable, primary, int64(id))
 }
 
+// known is a refund as it is, and where that is known from.
+type known struct {
+	dossier
+	there, tabled bool // tabled: it has a row; else it is of the ground
+}
+
+// look finds a refund. Operations ask for one several times in a row, so that
+// the last one is remembered.
+func (t *Tx) look(id refund.ID) known {
+	if id < 0 {
+		return known{}
+	}
+	if t.last.there && t.last.ID == id {
+		return t.last
+	}
+	var k known
+	if k.dossier, k.tabled = t.dossier(id); k.tabled {
+		k.there = true
+	} else {
+		k.Refund, k.there = t.ground.refund(id)
+	}
+	t.last = k
+	return k
+}
+
 // Refund implements refund.Tx.
 func (t *Tx) Refund(id refund.ID) (refund.Refund, bool) {
-	if id < 0 {
-		return refund.Refund{}, false
-	}
-	if d, changed := t.dossier(id); changed {
-		return d.Refund, true
-	}
-	return t.ground.refund(id)
+	k := t.look(id)
+	return k.Refund, k.there
 }
 
 // PutRefund implements refund.Tx.
-func (t *Tx) PutRefund(r refund.Refund, lines ...refund.Change) {
-	d, tabled := t.dossier(r.ID)
-	before, known := d.Refund, tabled
-	if !known && r.ID >= 0 {
-		before, known = t.ground.refund(r.ID)
-	}
-	t.replace(d, tabled, before, known, r, lines)
-}
+func (t *Tx) PutRefund(r refund.Refund, lines ...refund.Change) { t.replace(t.look(r.ID), r, lines) }
 
-// replace writes a refund in place of what was known of it, in a dossier or in
-// the ground.
-func (t *Tx) replace(d dossier, tabled bool, before refund.Refund, known bool, r refund.Refund, lines []refund.Change) {
-	t.count(before, known, r)
-	t.find(before, known, r)
-	t.time(before, tabled, r)
-	t.write(refundTable, dossier{r, append(d.lines, lines...)})
+// replace writes a refund in place of what was known of it.
+func (t *Tx) replace(before known, r refund.Refund, lines []refund.Change) {
+	t.count(before, r)
+	t.find(before, r)
+	t.time(before, r)
+	t.last = known{dossier{r, append(before.lines, lines...)}, true, true}
+	t.write(refundTable, t.last.dossier)
 	if !t.noting {
 		return
 	}
@@ -69,8 +82,7 @@ func (t *Tx) Timeline(id refund.ID) []refund.Change {
 	if id < 0 {
 		return nil
 	}
-	d, _ := t.dossier(id)
-	return append(t.ground.firstLine(id), d.lines...)
+	return append(t.ground.firstLine(id), t.look(id).lines...)
 }
 
 // RefundsOfOrder implements refund.Tx.
@@ -117,8 +129,8 @@ func (t *Tx) RefundOfCaller(buyerID int64, outBizID string) (refund.Refund, bool
 
 // NextDue implements refund.Tx.
 func (t *Tx) NextDue(now time.Time) (refund.Refund, bool) {
-	r, ok := t.nextTimed()
-	if other, waits := t.nextOfGround(); waits && (!ok || sooner(other, r)) {
+	r, ok := t.nextTimed(now)
+	if other, waits := t.nextOfGround(now); waits && (!ok || sooner(other, r)) {
 		r, ok = other, true
 	}
 	if !ok || r.Deadline.After(now) {
@@ -133,10 +145,12 @@ func sooner(a, b refund.Refund) bool {
 }
 
 // nextOfGround returns the unchanged refund of the ground whose timer fires
-// first. It remembers how far it has looked: what has changed stays so.
-func (t *Tx) nextOfGround() (refund.Refund, bool) {
-	for ; t.passed < len(t.ground.byDeadline.places); t.passed++ {
-		if r := t.ground.refundAt(t.ground.byDeadline.places[t.passed]); !t.has(refundTable, int64(r.ID)) {
+// first, unless that is in a later millisecond. It remembers how far it has
+// looked: what has changed stays so.
+func (t *Tx) nextOfGround(now time.Time) (refund.Refund, bool) {
+	timers := t.ground.byDeadline
+	for ; t.passed < len(timers.places) && timers.keys[t.passed] <= now.UnixMilli(); t.passed++ {
+		if r := t.ground.refundAt(timers.places[t.passed]); !t.has(refundTable, int64(r.ID)) {
 			return r, true
 		}
 	}

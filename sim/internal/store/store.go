@@ -95,6 +95,7 @@ type Tx struct {
 	err    error
 	ground *ground
 	passed int             // as in Store
+	last   known           // refund that was asked for or written
 	texts  bool            // it has written an SMS
 	texted <-chan struct{} // as in Store, for readers
 

@@ -1,6 +1,10 @@
 package store
 
-import "github.com/topsim/topsim/sim/internal/refund"
+import (
+	"time"
+
+	"github.com/topsim/topsim/sim/internal/refund"
+)
 
 const (
 	timerTable    = "timers"
@@ -16,10 +20,9 @@ type timer struct {
 
 var timerSchema = table(timerTable, unique(func(i timer) key { return key{}.number(i.deadline + deadlineShift).number(int64(i.id)) }))
 
-// time winds the timer of a refund, or stops it. tabled tells whether before
-// had a row.
-func (t *Tx) time(before refund.Refund, tabled bool, r refund.Refund) {
-	timed := tabled && !before.Deadline.IsZero()
+// time winds the timer of a refund, or stops it.
+func (t *Tx) time(before known, r refund.Refund) {
+	timed := before.tabled && !before.Deadline.IsZero()
 	if timed && before.Deadline.Equal(r.Deadline) {
 		return
 	}
@@ -31,10 +34,11 @@ func (t *Tx) time(before refund.Refund, tabled bool, r refund.Refund) {
 	}
 }
 
-// nextTimed returns the refund with a row whose timer fires first.
-func (t *Tx) nextTimed() (refund.Refund, bool) {
+// nextTimed returns the refund with a row whose timer fires first, unless that
+// is in a later millisecond.
+func (t *Tx) nextTimed(now time.Time) (refund.Refund, bool) {
 	next, waits := first[timer](t, timerTable, primary)
-	if !waits {
+	if !waits || next.deadline > now.UnixMilli() {
 		return refund.Refund{}, false
 	}
 	return t.Refund(next.id)

@@ -35,6 +35,9 @@ var common = []string{
 	"seller_ship ", "seller_ship platform-intervenes", "seller_receive_return ", "platform_intervene ", "platform_release ", "render ", "render not-negotiable", "render not-found", "time",
 }
 
+// enough sequences have every common answer among theirs.
+const enough = 2000
+
 // TestOracle plays random sequences of up to 40 steps on the books and on the
 // oracle, which must agree on every answer, reason, status, version and sum.
 func TestOracle(t *testing.T) {
@@ -53,7 +56,7 @@ func TestOracle(t *testing.T) {
 		return
 	}
 	for _, answer := range common {
-		if tally[answer] == 0 {
+		if tally[answer] == 0 && sequences >= enough {
 			t.Errorf("%q was never answered", answer)
 		}
 	}
