@@ -97,11 +97,11 @@ func run(s settings) error {
 		return err
 	}
 	defer bare.stop()
-	simulator, err := start("-serve", "sim", "-fixtures", "demo,"+file, "-profile", s.profile)
+	simulator, end, err := s.simulator("demo," + file)
 	if err != nil {
 		return err
 	}
-	defer simulator.stop()
+	defer end()
 	fmt.Printf("%d cores, %s, %d connections, %d rounds of %s, %d refunds\n\n", runtime.NumCPU(), runtime.Version(), s.conns, s.rounds, s.duration, s.refunds)
 	fmt.Printf("%-20s %12s %12s %8s %8s %12s %12s %8s %8s\n",
 		"", "bare /s", "topsim /s", "ratio", "wanted", "bare CPU", "topsim CPU", "ratio", "wanted")
@@ -242,4 +242,26 @@ func rules(ctx context.Context, s settings, simulator *server, agree figure, goo
 	}
 	fmt.Printf("CPU of agree with 10,000 scenario rules: %.2f times that without, wanted <= 1.1\n", median(ratios))
 	return simulator.control.StopScenarios(ctx, sim.DefaultWorld)
+}
+
+// simulator starts the release binary, without a line for each call; to be
+// profiled, the simulator in this program.
+func (s settings) simulator(fixtures string) (*server, func(), error) {
+	if s.profile != "" {
+		made, err := start("-serve", "sim", "-fixtures", fixtures, "-profile", s.profile)
+		if err != nil {
+			return nil, nil, err
+		}
+		return made, made.stop, nil
+	}
+	b, err := build()
+	if err != nil {
+		return nil, nil, err
+	}
+	made, _, err := b.serve(time.Millisecond, "--log-level", "warn", "--fixtures", fixtures)
+	if err != nil {
+		_ = os.RemoveAll(b.folder)
+		return nil, nil, err
+	}
+	return made, func() { made.stop(); _ = os.RemoveAll(b.folder) }, nil
 }

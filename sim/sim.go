@@ -166,6 +166,9 @@ const maxConns = 16_384
 // set of silent ones: clients open some in advance, and Shutdown would wait five
 // seconds for each to speak.
 func (p *plane) watch(conn net.Conn, state http.ConnState) {
+	if state == http.StateIdle { // comes after each call
+		return
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	switch state {

@@ -11,7 +11,7 @@ func TestSpare(t *testing.T) {
 	for _, test := range []struct {
 		used uint64 // MB
 		want int
-	}{{0, mostSpare}, {1, mostSpare}, {3, 400}, {4, 300}, {8, 100}, {10, 60}, {11, 50}, {32, 50}, {64, 75}, {160, 90}, {2000, 99}} {
+	}{{0, mostPercent}, {1, mostPercent}, {3, 400}, {4, 300}, {8, 100}, {10, 60}, {11, 50}, {16, 50}, {20, 120}, {38, 252}, {96, 100}, {960, 10}} {
 		if got := spare(test.used << 20); got != test.want {
 			t.Errorf("%d MB in use: %d per cent, want %d", test.used, got, test.want)
 		}

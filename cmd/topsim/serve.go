@@ -26,7 +26,8 @@ type serveFlags struct {
 	addr, adminAddr, adminToken string
 	fixtures, seed, clock       string
 	skipChecks, window          string
-	dialect, limits, logFormat  string
+	dialect, limits             string
+	logFormat, logLevel         string
 	scenario, data, state       string
 	watch                       bool
 	journalSize                 int
@@ -43,7 +44,7 @@ well, and are off until somebody switches them on. A folder that is missing or h
 process, so answers wait for the disk. Worlds in the file go on where they were; other flags hold for worlds that are made or
 reset from then on. Secrets and session keys are in it. Only one process can use it at a time.
 
-The log has one line for each call and goes to standard error.`
+The log has one line for each call, unless --log-level warn says otherwise, and goes to standard error.`
 
 func (a *app) serve() *cobra.Command {
 	var f serveFlags
@@ -73,10 +74,12 @@ func (a *app) serve() *cobra.Command {
 	flags.StringVar(&f.limits, "limits", "current", "profile of batch limits: current, 2023 or 2014")
 	flags.IntVar(&f.journalSize, "journal-size", 10_000, "calls that each world's journal keeps")
 	flags.StringVar(&f.logFormat, "log-format", "", "text or json (default text on a terminal, else json)")
+	flags.StringVar(&f.logLevel, "log-level", "info", "info, or warn to leave out the line for each call")
 	a.bindEnv(flags)
 	choose(c, "dialect", "documented", "captured")
 	choose(c, "limits", "current", "2023", "2014")
 	choose(c, "log-format", "text", "json")
+	choose(c, "log-level", "info", "warn")
 	choose(c, "clock", "real", "frozen")
 	choose(c, "fixtures", sim.EmbeddedFixtures()...)
 	choose(c, "scenario", sim.EmbeddedScenarios()...)
@@ -137,7 +140,7 @@ func (a *app) options(cmd *cobra.Command, f *serveFlags) ([]sim.Option, error) {
 	if len(list(f.fixtures)) == 0 {
 		return nil, badValue(cmd, "fixtures", "want at least one name, file or folder")
 	}
-	log, err := a.logger(cmd, f.logFormat)
+	log, err := a.logger(cmd, f.logFormat, f.logLevel)
 	if err != nil {
 		return nil, err
 	}

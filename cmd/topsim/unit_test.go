@@ -72,7 +72,7 @@ func TestEveryServeFlagHasAVariable(t *testing.T) {
 	flags := a.serve().Flags()
 	for _, name := range []string{
 		"addr", "admin-addr", "admin-token", "fixtures", "seed", "clock", "skip-checks", "timestamp-window", "dialect", "limits",
-		"journal-size", "log-format", "scenario", "watch", "data",
+		"journal-size", "log-format", "log-level", "scenario", "watch", "data",
 	} {
 		flag := flags.Lookup(name)
 		if flag == nil {
